@@ -1,0 +1,138 @@
+import type { RemoveReason } from "../contract/delta.ts";
+import { type Audience, type Channel, toChannel } from "../contract/names.ts";
+import { newEpoch, toHash } from "./keys.ts";
+import { type HistoryEntry, toDeskLineItem, toHistoryEntry, toLineItem } from "./project.ts";
+import type { Content, ItemRecord } from "./record.ts";
+
+/** One item's step from what is stored to what shall be, ready for the script. */
+export interface ItemChange {
+  /** The write number that was read with `before`; 0 when the item is unknown. */
+  expected: number;
+  before: ItemRecord | undefined;
+  /** The new states, oldest first. Only the last one is shown; the others go to the history (a page of versions). */
+  after: ItemRecord[];
+  aliases?: [field: string, id: string][];
+  command?: { id: string; seconds: number; deadline: number };
+}
+
+export interface ChannelStep {
+  c: Channel;
+  line: string;
+  k: "put" | "remove";
+  /** The epoch of the log, should this be the line's first entry. */
+  e: string;
+  op?: string;
+  reason?: RemoveReason;
+}
+
+/** Why an item that is not public is not; undefined when it may be shown. */
+export function toAbsence(record: ItemRecord, nowMs: number): RemoveReason | undefined {
+  if (record.pubStatus === "canceled") return "killed";
+  if (record.lines.length === 0) return "retired";
+  if (record.pubStatus === "withheld" || record.content === null) return "held";
+  if (record.embargoedUntil !== undefined && Date.parse(record.embargoedUntil) > nowMs) return "embargoed";
+  if (record.expires !== undefined && Date.parse(record.expires) <= nowMs) return "expired";
+  return undefined;
+}
+
+/** Lines where the desk sees it: all of them, until it is killed or has left. */
+function toDeskLines(record: ItemRecord | undefined): string[] {
+  return record === undefined || record.content === null || record.pubStatus === "canceled" ? [] : record.lines;
+}
+
+function toSteps(change: ItemChange, nowMs: number): ChannelStep[] {
+  const last = toLast(change);
+  const absence = toAbsence(last, nowMs);
+  const steps: ChannelStep[] = [];
+  const compare = (audience: Audience, before: string[], after: string[], gone: RemoveReason) => {
+    for (const line of after) steps.push({ c: toChannel(audience, line), line, k: "put", e: newEpoch() });
+    for (const line of before.filter((name) => !after.includes(name))) {
+      const reason = last.lines.includes(line) || absence === "killed" ? gone : last.lines.length > 0 ? "moved" : "retired";
+      const op = JSON.stringify({ op: "remove", id: last.id, revision: last.revision, reason });
+      steps.push({ c: toChannel(audience, line), line, k: "remove", e: newEpoch(), op, reason });
+    }
+  };
+  compare("public", change.before?.publicLines ?? [], last.publicLines, absence ?? "moved");
+  compare("desk", toDeskLines(change.before), toDeskLines(last), absence ?? "moved");
+  return steps;
+}
+
+export function toLast(change: ItemChange): ItemRecord {
+  const last = change.after.at(-1);
+  if (last === undefined) throw new Error("a change without a new state");
+  return last;
+}
+
+/** Hashes by which a killed item's text or link is known again under a new id (KIL1). */
+export function toKilledFields(content: Content | null): string[] {
+  if (content === null) return [];
+  const text = toComparable(content.bodyText ?? content.summary ?? content.headline);
+  const fields = [`text:${toHash(text)}`];
+  if (content.link !== undefined) fields.push(`link:${toHash(content.link)}`);
+  return fields;
+}
+
+/** NFC, with blanks, quotes and dashes folded: only for comparing (REV2). */
+export function toComparable(text: string): string {
+  return text
+    .normalize("NFC")
+    .replace(/[\s\u00a0]+/gu, " ")
+    .replace(/[\u2018\u2019\u201a\u201b\u2032`´]/gu, "'")
+    .replace(/[\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033]/gu, '"')
+    .replace(/[\u2010-\u2015\u2212]/gu, "-")
+    .trim();
+}
+
+function toDue(record: ItemRecord, nowMs: number): [string, number | false][] {
+  const alive = record.pubStatus !== "canceled" && record.content !== null && record.lines.length > 0;
+  const moment = (text: string | undefined) => {
+    const ms = text === undefined ? Number.NaN : Date.parse(text);
+    return alive && ms > nowMs ? ms : false;
+  };
+  return [
+    [`embargo:${record.id}`, moment(record.embargoedUntil)],
+    [`expire:${record.id}`, moment(record.expires)],
+  ];
+}
+
+/** Revisions that this change turns into history, each with what it said. */
+function toHistory(change: ItemChange): HistoryEntry[] {
+  const last = toLast(change);
+  const past = change.before === undefined ? change.after.slice(0, -1) : [change.before, ...change.after.slice(0, -1)];
+  const seen = past.filter((record) => record.content !== null && record.revision < last.revision);
+  return seen.map(toHistoryEntry);
+}
+
+/** Arguments of `apply.lua`, and the channels whose keys it needs. */
+export function toArguments(change: ItemChange, nowMs: number): { channels: Channel[]; args: (string | number)[] } {
+  const last = toLast(change);
+  const changed = change.before === undefined || last.revision !== change.before.revision;
+  const steps = changed ? toSteps(change, nowMs) : [];
+  const killed = last.pubStatus === "canceled";
+  const shown = toDeskLines(last).length > 0;
+  const head = {
+    id: last.id,
+    revision: last.revision,
+    score: Date.parse(last.orderedAt),
+    keep: !killed,
+    command: change.command?.id ?? false,
+    commandSeconds: change.command?.seconds ?? 0,
+    channels: steps,
+    aliases: change.aliases ?? [],
+    killed: killed ? toKilledFields(change.before?.content ?? null) : [],
+    due: toDue(last, nowMs),
+  };
+  const history = toHistory(change).flatMap((entry) => [entry.revision, JSON.stringify(entry)]);
+  return {
+    channels: steps.map((step) => step.c),
+    args: [
+      change.expected,
+      change.command?.deadline ?? 0,
+      JSON.stringify(head),
+      JSON.stringify(last),
+      shown ? JSON.stringify(toLineItem(last)) : "",
+      shown ? JSON.stringify(toDeskLineItem(last)) : "",
+      ...(killed ? [] : history),
+    ],
+  };
+}

@@ -1,0 +1,94 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { RedisClient } from "../redis/connect.ts";
+
+/** One edition's data: every key shares one hash tag, so that a script may touch them all on Redis Cluster. */
+export interface Edition {
+  redis: RedisClient;
+  keys: Keys;
+}
+
+export interface Keys {
+  edition: string;
+  /** `r` revision, `n` write number, `j` record, `p` public and `d` desk projection. */
+  item: (id: string) => string;
+  /** Revision → what that revision said. */
+  history: (id: string) => string;
+  /** Ids of a channel's items, scored by `orderedAt` in milliseconds. */
+  order: (channel: string) => string;
+  log: (channel: string) => string;
+  /** The edition-wide stream that gateways follow. */
+  stream: string;
+  /** `seq`, and for each channel `e:` epoch, `o:` offset, `b:` bytes of its log. */
+  meta: string;
+  lines: string;
+  /** `<source> <kind>:<value>` → item id: guids that were joined, links, texts of pages. */
+  aliases: string;
+  /** `text:` and `link:` hashes of killed items → their id (KIL1). */
+  killed: string;
+  /** `embargo:<id>` and `expire:<id>`, scored by the moment they are due. */
+  due: string;
+  command: (id: string) => string;
+  idempotency: (token: string, key: string) => string;
+  delivery: (id: string) => string;
+  bytes: (id: string) => string;
+  sources: string;
+  sourceState: (source: string) => string;
+  slug: (source: string, day: string, slug: string) => string;
+  quarantine: string;
+  tokens: string;
+  audit: string;
+  schema: string;
+  run: string;
+  cleanStop: string;
+  worker: string;
+  lease: (name: string) => string;
+}
+
+export function toKeys(edition: string): Keys {
+  const key = (rest: string) => `nl:{${edition}}:${rest}`;
+  return {
+    edition,
+    item: (id) => key(`item:${id}`),
+    history: (id) => key(`history:${id}`),
+    order: (channel) => key(`order:${channel}`),
+    log: (channel) => key(`log:${channel}`),
+    stream: key("stream"),
+    meta: key("meta"),
+    lines: key("lines"),
+    aliases: key("aliases"),
+    killed: key("killed"),
+    due: key("due"),
+    command: (id) => key(`command:${id}`),
+    idempotency: (token, name) => key(`idempotency:${token}:${toHash(name)}`),
+    delivery: (id) => key(`delivery:${id}`),
+    bytes: (id) => key(`bytes:${id}`),
+    sources: key("sources"),
+    sourceState: (source) => key(`source:${source}`),
+    slug: (source, day, slug) => key(`slug:${source}:${day}:${toHash(slug)}`),
+    quarantine: key("quarantine"),
+    tokens: key("tokens"),
+    audit: key("audit"),
+    schema: key("schema"),
+    run: key("run"),
+    cleanStop: key("clean-stop"),
+    worker: key("worker"),
+    lease: (name) => key(`lease:${name}`),
+  };
+}
+
+/** A short name for a long value: 128 bits, safe in ids and keys. */
+export function toHash(...parts: string[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part).update("\0");
+  return hash.digest("base64url").slice(0, 22);
+}
+
+/** The id of a source's item: what the same edition, source and identity always give. */
+export function toItemId(edition: string, source: string, identity: string): string {
+  return toHash(edition, source, identity);
+}
+
+/** An epoch's name; 96 random bits, so that no two logs ever share one. */
+export function newEpoch(): string {
+  return randomBytes(12).toString("hex");
+}
