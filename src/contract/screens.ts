@@ -1,0 +1,37 @@
+import { z } from "zod";
+
+/** A run of words in a comparison of two texts: in both, only in the later, only in the earlier. */
+export const diffRun = z.object({ mark: z.enum(["same", "added", "removed"]), text: z.string() });
+export type DiffRun = z.infer<typeof diffRun>;
+
+/** `GET /v1/items/:id/diff?from=1&to=2`: joined, the runs that are not removed give the later text. */
+export const revisionDiff = z.object({
+  id: z.string(),
+  from: z.int(),
+  to: z.int(),
+  headline: z.array(diffRun),
+  bodyText: z.array(diffRun),
+});
+export type RevisionDiff = z.infer<typeof revisionDiff>;
+
+/** `GET /v1/status`: the public part of what the wall's strip shows. Times and counts only. */
+export const serviceStatus = z.object({
+  live: z.boolean(),
+  since: z.string().optional(),
+  worker: z.boolean(),
+  queue: z.object({ waiting: z.int(), oldestMs: z.number() }),
+  /** Stored to sent, in ms, over the last minutes; null before the first change. */
+  latency: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
+  readers: z.record(z.string(), z.int()),
+  version: z.string(),
+});
+export type ServiceStatus = z.infer<typeof serviceStatus>;
+
+/** A source's pulse, as `GET /v1/sources` tells it beside the profile. */
+export const sourceHealth = z.object({
+  lastReceivedAt: z.string().optional(),
+  lastItemAt: z.string().optional(),
+  items: z.int(),
+  failures: z.int(),
+});
+export type SourceHealth = z.infer<typeof sourceHealth>;
