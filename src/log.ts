@@ -1,0 +1,72 @@
+import { destination, type Logger, pino } from "pino";
+import type { LogLevel } from "./config.ts";
+
+export type { Logger } from "pino";
+
+/** The names under which things stand in every log line, so that one search finds them in all processes. */
+export interface LogFields {
+  /** `supervisor`, `gateway` or `worker`, on every line. */
+  process?: string;
+  line?: string;
+  source?: string;
+  item?: string;
+  revision?: number;
+  delivery?: string;
+  queue?: string;
+  job?: string;
+  /** A code of the error table. */
+  code?: string;
+  ms?: number;
+  count?: number;
+  err?: unknown;
+}
+
+/** Fields that hold words of an item. They must not be logged; if one slips in, its words do not (EMB4). */
+const TEXT_FIELDS = [
+  "headline",
+  "lead",
+  "body",
+  "bodyText",
+  "bodyHtml",
+  "summary",
+  "slugline",
+  "edNote",
+  "correctionNote",
+  "item.headline",
+  "draft",
+  "drafts",
+  "ops",
+  "fields",
+  "token",
+  "authorization",
+];
+
+/**
+ * JSON lines on standard error: standard output belongs to what a command prints. Log about items by id, line and
+ * reason; never their words, at any level that runs in production.
+ */
+export function createLog(level: LogLevel, process: string): Logger {
+  return pino(
+    {
+      level,
+      base: { process },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: toErrorFields },
+      redact: { paths: TEXT_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: "[text]" },
+    },
+    destination({ dest: 2, sync: true }),
+  );
+}
+
+/** Only what identifies the fault: the other properties of an error may hold the item it was about. */
+function toErrorFields(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return {
+    type: error.name,
+    message: error.message,
+    stack: error.stack,
+    ...("code" in error && { code: error.code }),
+    ...(error.cause !== undefined && { cause: toErrorFields(error.cause) }),
+  };
+}
