@@ -39,8 +39,10 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Red
   const complaints: string[] = [];
   child.stderr?.on("data", (chunk: Buffer) => complaints.push(chunk.toString()));
   const pipe = child.stdio[3];
+  const over = new AbortController();
   const exited = new Promise<void>((resolve) => {
     child.once("exit", () => {
+      over.abort();
       if (pipe && "end" in pipe) pipe.on("error", () => undefined).end("over\n");
       child.stderr?.destroy();
       resolve();
@@ -49,8 +51,8 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Red
   await once(child, "spawn");
   const { pid } = child;
   if (pid === undefined) throw new Error("redis-server has no process id");
-  const first = await Promise.race([waitUntilLive(options.socket), exited.then(() => "gone" as const)]);
-  if (first === "gone") {
+  if (!(await waitUntilLive(options.socket, over.signal))) {
+    await exited;
     const why = complaints.join("").trim() || `see ${join(options.dir, "redis.log")}`;
     throw new Error(`redis-server ended before it was ready: ${why}`);
   }
@@ -73,11 +75,12 @@ export async function probeSocket(path: string): Promise<"live" | "loading" | "d
   }
 }
 
-async function waitUntilLive(path: string): Promise<"live"> {
+/** False when the process ended while we waited. */
+async function waitUntilLive(path: string, over: AbortSignal): Promise<boolean> {
   const deadline = Date.now() + START_LIMIT_MS;
   for (let pause = 5; Date.now() < deadline; pause = Math.min(pause * 2, 200)) {
-    const state = await probeSocket(path);
-    if (state === "live") return state;
+    if (over.aborted) return false;
+    if ((await probeSocket(path)) === "live") return true;
     await sleep(pause);
   }
   throw new Error(`redis-server was not ready within ${START_LIMIT_MS / 1000} s`);

@@ -61,7 +61,7 @@ export function describeTarget(target: RedisTarget): string {
 
 function parseSocket(text: string): RedisTarget {
   const url = parseUrl(text);
-  const path = decodeURIComponent(url.pathname);
+  const path = decode(url.pathname);
   if (url.host !== "" || path.length < 2) throw refused("unix:// must be followed by an absolute path");
   return { kind: "socket", path, ...databaseOf(url.searchParams.get("db")) };
 }
@@ -95,7 +95,7 @@ function parseSentinel(text: string): RedisTarget {
   return {
     kind: "sentinel",
     sentinels,
-    name: decodeURIComponent(name),
+    name: decode(name),
     ...login,
     ...(sentinelPassword !== null && { sentinelPassword }),
     ...databaseOf(search.get("db")),
@@ -110,6 +110,14 @@ function parseUrl(text: string): URL {
   }
 }
 
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw refused("a % in it is followed by no two hexadecimal digits");
+  }
+}
+
 function addressOf(url: URL, defaultPort: number): Address {
   if (url.hostname === "") throw refused("a host is missing");
   // URL keeps the brackets of an IPv6 address; a socket wants it without.
@@ -120,8 +128,8 @@ function addressOf(url: URL, defaultPort: number): Address {
 function loginOf(url: URL): Login {
   return {
     tls: url.protocol.startsWith("rediss"),
-    ...(url.username !== "" && { username: decodeURIComponent(url.username) }),
-    ...(url.password !== "" && { password: decodeURIComponent(url.password) }),
+    ...(url.username !== "" && { username: decode(url.username) }),
+    ...(url.password !== "" && { password: decode(url.password) }),
   };
 }
 
