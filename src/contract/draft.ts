@@ -62,7 +62,7 @@ export interface Draft {
   /** A readable embargo. */
   embargoedUntil?: string;
   /** An embargo that is empty, unreadable or told only in words: withheld until an editor releases (EMB2). */
-  embargoOpen?: true;
+  embargoOpen?: "field" | "words";
   expires?: string;
   notes: Note[];
 }

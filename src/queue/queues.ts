@@ -1,5 +1,5 @@
 import { Queue, type QueueOptions } from "bullmq";
-import { type RedisTarget, queueConnection } from "../redis/connect.ts";
+import { queueConnection, type RedisTarget } from "../redis/connect.ts";
 
 /**
  * Three lanes. The desk has its own, so that an editor's push never waits behind a backlog of feed items; polls
@@ -10,7 +10,11 @@ export const LANES = {
     name: "desk",
     /** A killed worker's command is done by another before the editor's deadline of 5 s has passed twice. */
     worker: { concurrency: 16, lockDuration: 5_000, stalledInterval: 2_500, maxStalledCount: 100 },
-    job: { attempts: 1, removeOnComplete: { age: 600, count: 2_000 }, removeOnFail: { age: 86_400, count: 2_000 } },
+    job: {
+      attempts: 1,
+      removeOnComplete: { age: 600, count: 2_000 },
+      removeOnFail: { age: 86_400, count: 2_000 },
+    },
   },
   ingest: {
     name: "ingest",
@@ -42,7 +46,12 @@ export function toQueuePrefix(edition: string): string {
  * A lane as a producer sees it. `fail-fast` refuses at once while Redis is away (a caller is waiting);
  * `patient` waits for it (a worker that adds jobs).
  */
-export function createLane(target: RedisTarget, edition: string, lane: Lane, use: "fail-fast" | "patient"): Queue {
+export function createLane(
+  target: RedisTarget,
+  edition: string,
+  lane: Lane,
+  use: "fail-fast" | "patient",
+): Queue {
   const options: QueueOptions = {
     connection: queueConnection(target, use),
     prefix: toQueuePrefix(edition),

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Result } from "ioredis";
 import { z } from "zod";
 import type { RedisClient } from "../redis/connect.ts";
 import { type ItemChange, toArguments } from "./change.ts";
@@ -96,7 +97,11 @@ export async function applyChange(edition: Edition, change: ItemChange, nowMs: n
 }
 
 /** Applies changes of different items, each in a step of its own, in one round trip; answers in the same order. */
-export async function applyChanges(edition: Edition, changes: ItemChange[], nowMs: number): Promise<Applied[]> {
+export async function applyChanges(
+  edition: Edition,
+  changes: ItemChange[],
+  nowMs: number,
+): Promise<Applied[]> {
   const pipeline = edition.redis.pipeline();
   for (const change of changes) pipeline.applyItem(...toCall(edition, change, nowMs));
   const answers = (await pipeline.exec()) ?? [];

@@ -37,7 +37,9 @@ export function toAbsence(record: ItemRecord, nowMs: number): RemoveReason | und
 
 /** Lines where the desk sees it: all of them, until it is killed or has left. */
 function toDeskLines(record: ItemRecord | undefined): string[] {
-  return record === undefined || record.content === null || record.pubStatus === "canceled" ? [] : record.lines;
+  return record === undefined || record.content === null || record.pubStatus === "canceled"
+    ? []
+    : record.lines;
 }
 
 function toSteps(change: ItemChange, nowMs: number): ChannelStep[] {
@@ -47,7 +49,12 @@ function toSteps(change: ItemChange, nowMs: number): ChannelStep[] {
   const compare = (audience: Audience, before: string[], after: string[], gone: RemoveReason) => {
     for (const line of after) steps.push({ c: toChannel(audience, line), line, k: "put", e: newEpoch() });
     for (const line of before.filter((name) => !after.includes(name))) {
-      const reason = last.lines.includes(line) || absence === "killed" ? gone : last.lines.length > 0 ? "moved" : "retired";
+      const reason =
+        last.lines.includes(line) || absence === "killed"
+          ? gone
+          : last.lines.length > 0
+            ? "moved"
+            : "retired";
       const op = JSON.stringify({ op: "remove", id: last.id, revision: last.revision, reason });
       steps.push({ c: toChannel(audience, line), line, k: "remove", e: newEpoch(), op, reason });
     }
@@ -98,13 +105,17 @@ function toDue(record: ItemRecord, nowMs: number): [string, number | false][] {
 /** Revisions that this change turns into history, each with what it said. */
 function toHistory(change: ItemChange): HistoryEntry[] {
   const last = toLast(change);
-  const past = change.before === undefined ? change.after.slice(0, -1) : [change.before, ...change.after.slice(0, -1)];
+  const past =
+    change.before === undefined ? change.after.slice(0, -1) : [change.before, ...change.after.slice(0, -1)];
   const seen = past.filter((record) => record.content !== null && record.revision < last.revision);
   return seen.map(toHistoryEntry);
 }
 
 /** Arguments of `apply.lua`, and the channels whose keys it needs. */
-export function toArguments(change: ItemChange, nowMs: number): { channels: Channel[]; args: (string | number)[] } {
+export function toArguments(
+  change: ItemChange,
+  nowMs: number,
+): { channels: Channel[]; args: (string | number)[] } {
   const last = toLast(change);
   const changed = change.before === undefined || last.revision !== change.before.revision;
   const steps = changed ? toSteps(change, nowMs) : [];

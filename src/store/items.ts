@@ -13,7 +13,10 @@ function parseRecord(json: string): ItemRecord {
 }
 
 /** Items by id, in the order asked; undefined where there is none. */
-export async function readItems(edition: Edition, ids: readonly string[]): Promise<(StoredItem | undefined)[]> {
+export async function readItems(
+  edition: Edition,
+  ids: readonly string[],
+): Promise<(StoredItem | undefined)[]> {
   const pipeline = edition.redis.pipeline();
   for (const id of ids) pipeline.hmget(edition.keys.item(id), "j", "n");
   const answers = (await pipeline.exec()) ?? [];

@@ -39,6 +39,8 @@ export interface VersionMeta {
   h?: string;
   /** Hash of headline and text alone. */
   x?: string;
+  /** Hash of the text alone, for versions that stand on one page. */
+  b?: string;
   correction?: true;
   /** Absent = usable. */
   s?: "withheld" | "canceled";
