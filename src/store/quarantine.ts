@@ -48,7 +48,9 @@ export async function quarantineDelivery(
   const told = [entry.delivery, entry.source, entry.code, entry.message];
   return z
     .string()
-    .parse(await edition.redis.eval(PUT_AWAY, named.length, ...named, ...told, QUARANTINE_SECONDS, MOST_ENTRIES));
+    .parse(
+      await edition.redis.eval(PUT_AWAY, named.length, ...named, ...told, QUARANTINE_SECONDS, MOST_ENTRIES),
+    );
 }
 
 /** Newest first. */
@@ -85,7 +87,12 @@ async function requireEntry(edition: Edition, id: string): Promise<QuarantineEnt
   return toEntry(found[0], found[1]);
 }
 
-const storedEntry = z.object({ delivery: z.string(), source: z.string(), code: z.string(), message: z.string() });
+const storedEntry = z.object({
+  delivery: z.string(),
+  source: z.string(),
+  code: z.string(),
+  message: z.string(),
+});
 
 function toEntry(id: string, flat: string[]): QuarantineEntry {
   const fields: Record<string, string> = {};

@@ -78,7 +78,9 @@ export async function noteSourceHealth(
 export async function readPollState(edition: Edition, source: string): Promise<Record<string, string>> {
   const fields = await edition.redis.hgetall(edition.keys.sourceState(source));
   return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => (name.startsWith("poll:") ? [[name.slice(5), value]] : [])),
+    Object.entries(fields).flatMap(([name, value]) =>
+      name.startsWith("poll:") ? [[name.slice(5), value]] : [],
+    ),
   );
 }
 
