@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { ConfigError } from "./config-error.ts";
+import { wrongSetting } from "./config-error.ts";
 import { parseRedisUrl, type RedisTarget } from "./redis/target.ts";
 
 /**
@@ -86,7 +86,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const parsed = rawSettings.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new ConfigError(String(issue?.path[0] ?? "A setting"), issue?.message ?? "it cannot be read");
+    throw wrongSetting(String(issue?.path[0] ?? "A setting"), issue?.message ?? "it cannot be read");
   }
   return toConfig(parsed.data);
 }

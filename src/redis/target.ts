@@ -1,4 +1,4 @@
-import { ConfigError } from "../config-error.ts";
+import { type ConfigError, wrongSetting } from "../config-error.ts";
 
 export interface Address {
   host: string;
@@ -145,5 +145,5 @@ function describeAddress({ host, port }: Address): string {
 
 /** The address itself is not repeated: it may hold a password. */
 function refused(why: string): ConfigError {
-  return new ConfigError("REDIS_URL", why);
+  return wrongSetting("REDIS_URL", why);
 }
