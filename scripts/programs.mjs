@@ -1,0 +1,146 @@
+// @ts-check
+import { spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+import { SetupError } from "./setup-error.mjs";
+
+/**
+ * @typedef {"redis" | "chromium"} Program
+ * @typedef {{ command: string, prepare?: string[], install: string[], asUser?: boolean, packages: Record<Program, string> }} Manager
+ */
+
+/** The names under which a program may be installed, best first. */
+const NAMES = {
+  redis: ["redis-server"],
+  chromium: [
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  ],
+};
+
+const PURPOSE = { redis: "Redis 6.2 or newer", chromium: "Chromium, for the browser tests" };
+
+/** @type {Manager[]} */
+const MANAGERS = [
+  {
+    command: "apt-get",
+    prepare: ["-qq", "update"],
+    install: ["-qq", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300", "install"],
+    packages: { redis: "redis-server", chromium: "chromium" },
+  },
+  { command: "dnf", install: ["-y", "-q", "install"], packages: { redis: "redis", chromium: "chromium" } },
+  { command: "apk", install: ["add", "--quiet"], packages: { redis: "redis", chromium: "chromium" } },
+  {
+    command: "pacman",
+    install: ["-Sy", "--noconfirm", "--needed"],
+    packages: { redis: "redis", chromium: "chromium" },
+  },
+  { command: "brew", asUser: true, install: ["install"], packages: { redis: "redis", chromium: "chromium" } },
+];
+
+/**
+ * The path of a program; installed first when that can be done without asking anybody.
+ * @param {Program} program
+ */
+export function requireProgram(program) {
+  const found = findProgram(program);
+  if (found !== undefined) return found;
+  install(program);
+  const installed = findProgram(program);
+  if (installed === undefined)
+    throw new SetupError(`${PURPOSE[program]} was installed but is not in the PATH.`);
+  return installed;
+}
+
+/**
+ * @param {Program} program
+ * @returns {string | undefined}
+ */
+export function findProgram(program) {
+  for (const name of NAMES[program]) {
+    const path = isAbsolute(name) ? name : findInPath(name);
+    if (path !== undefined && isExecutable(path)) return path;
+  }
+  return undefined;
+}
+
+/** @param {Program} program */
+function install(program) {
+  const manager = MANAGERS.find(({ command }) => findInPath(command) !== undefined);
+  if (manager === undefined) {
+    throw new SetupError(
+      `${PURPOSE[program]} is missing and no known package manager is here: install it so that \`${NAMES[program][0]}\` is in the PATH${alternative(program)}.`,
+    );
+  }
+  const typed = `${manager.asUser ? "" : "sudo "}${manager.command} install ${manager.packages[program]}`;
+  const prefix = toPrefix(manager);
+  if (prefix === undefined) {
+    throw new SetupError(`${PURPOSE[program]} is missing: type \`${typed}\`${alternative(program)}.`);
+  }
+  console.error(`Installing ${manager.packages[program]} with ${manager.command} …`);
+  const started = Date.now();
+  if (manager.prepare) run([...prefix, manager.command, ...manager.prepare]);
+  const failure = run([...prefix, manager.command, ...manager.install, manager.packages[program]]);
+  if (failure !== undefined) {
+    throw new SetupError(
+      `${failure}\n${PURPOSE[program]} could not be installed: try \`${typed}\` yourself.`,
+    );
+  }
+  console.error(`Installed ${manager.packages[program]} in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+}
+
+/** @param {Program} program */
+function alternative(program) {
+  return program === "redis" ? ", or set REDIS_URL to one that runs elsewhere" : "";
+}
+
+/**
+ * What to put in front so that the manager may install; undefined when somebody would have to be asked.
+ * @param {Manager} manager
+ * @returns {string[] | undefined}
+ */
+function toPrefix(manager) {
+  if (manager.asUser || process.getuid?.() === 0) return [];
+  if (findInPath("sudo") === undefined) return undefined;
+  // sudo hands on no environment, so what must be said is said behind it.
+  return spawnSync("sudo", ["-n", "true"]).status === 0
+    ? ["sudo", "-n", "env", "DEBIAN_FRONTEND=noninteractive"]
+    : undefined;
+}
+
+/**
+ * Quiet unless it fails.
+ * @param {string[]} words
+ * @returns {string | undefined} what it said when it failed
+ */
+function run([command = "", ...args]) {
+  const done = spawnSync(command, args, {
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    stdio: ["ignore", "pipe", "pipe"],
+    encoding: "utf8",
+  });
+  return done.status === 0 ? undefined : `${done.stdout}${done.stderr}`.trim() || String(done.error);
+}
+
+/**
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+function findInPath(name) {
+  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
