@@ -1,0 +1,312 @@
+import type { ActOn, Draft, Note } from "../../src/contract/draft.ts";
+import type { Change, PubStatus } from "../../src/contract/item.ts";
+import type { SourceProfile } from "../../src/contract/profile.ts";
+import { toParagraphs, toPlainLine } from "../../src/contract/text.ts";
+import { changeInHeadline, changeInSlug, hasEmbargoWords } from "../text/change-words.ts";
+import { HABITS, hasHabit } from "../text/habits.ts";
+import { cleanHeadline, firstSentence } from "../text/headline.ts";
+import { htmlToLine, htmlToText, resolveLink, sanitizeHtml } from "../text/html.ts";
+import { toPlainParagraphs } from "../text/paragraphs.ts";
+import { type Story, tellStory } from "../text/story.ts";
+import { parseWireTime } from "../text/times.ts";
+import type { WireDocument } from "./format.ts";
+
+/**
+ * One story as its format wrote it: fields found, nothing cleaned. Times, status and urgency are the text that
+ * stood there; an empty string is an element that was there and empty.
+ */
+export interface RawStory {
+  guid?: string | undefined;
+  guidBase?: string | undefined;
+  identity?: string | undefined;
+  sourceVersion?: string | undefined;
+  storyKey?: string | undefined;
+  continues?: boolean | undefined;
+  page?: Draft["page"] | undefined;
+  supersedes?: readonly string[] | undefined;
+  actsOn?: readonly ActOn[] | undefined;
+  noticeOnly?: boolean | undefined;
+  /** Usable, withheld, canceled, embargoed in any case; unknown words are withheld. */
+  status?: string | undefined;
+  change?: Change | undefined;
+  headline?: string | undefined;
+  /** The document's own title, for a story without a headline. */
+  title?: string | undefined;
+  /** Several parts are put together in order, a lead in an element of its own first. */
+  body?: RawBody | undefined;
+  lead?: string | undefined;
+  summary?: string | undefined;
+  byline?: string | undefined;
+  dateline?: string | undefined;
+  slugline?: string | undefined;
+  subjects?: readonly string[] | undefined;
+  language?: string | undefined;
+  link?: string | undefined;
+  /** What relative links are relative to. */
+  base?: string | undefined;
+  urgency?: string | undefined;
+  correctionNote?: string | undefined;
+  edNotes?: readonly string[] | undefined;
+  firstCreated?: string | undefined;
+  versionCreated?: string | undefined;
+  embargoed?: string | undefined;
+  expires?: string | undefined;
+  /** Field → where it stood, for the notes that `explain` shows. */
+  from?: Readonly<Record<string, string>> | undefined;
+  notes?: readonly Note[] | undefined;
+}
+
+export type RawBody = { html: string } | { text: string };
+
+/** Cleans what a format found and applies the rules that all formats share: TXT1 to TXT3, PRV1, TIM1, ORD3, EMB2. */
+export function composeDraft(raw: RawStory, document: WireDocument): Draft {
+  const { profile } = document;
+  const notes: Note[] = [
+    ...Object.entries(raw.from ?? {}).map(([field, where]) => ({ field, rule: `from ${where}` })),
+    ...(raw.notes ?? []),
+  ];
+  const times = composeTimes(raw, profile, notes);
+  const written = cleanHeadline(htmlToLine(raw.headline ?? ""));
+  const story = composeStory(raw, profile, written);
+  const headline = composeHeadline(raw, written, story, notes);
+  for (const habit of story.habits) notes.push({ field: "bodyText", rule: `${habit}: ${HABITS[habit]}` });
+  const edNote = joinNotes([...(raw.edNotes ?? []), story.edNote ?? ""]);
+  const link = resolveLink(raw.link, raw.base ?? document.address);
+  if (link === undefined && (raw.link ?? "").trim() !== "")
+    notes.push({ field: "link", rule: "TXT3: not http(s)" });
+  return dropAbsent({
+    guid: nonEmpty(raw.guid),
+    guidBase: nonEmpty(raw.guidBase),
+    identity: nonEmpty(raw.identity),
+    sourceVersion: nonEmpty(raw.sourceVersion),
+    storyKey: nonEmpty(raw.storyKey),
+    page: raw.page,
+    supersedes: raw.supersedes?.length ? [...raw.supersedes] : undefined,
+    actsOn: raw.actsOn?.length ? [...raw.actsOn] : undefined,
+    noticeOnly: raw.noticeOnly === true ? true : undefined,
+    ...composeChange(raw, headline, profile),
+    headline: nonEmpty(headline),
+    lead: nonEmpty(htmlToLine(raw.lead ?? "")),
+    bodyText: nonEmpty(story.bodyText),
+    bodyHtml: composeHtml(raw, document, story, notes),
+    summary: nonEmpty(htmlToText(raw.summary ?? "")),
+    byline: composeByline(raw.byline, notes),
+    dateline: nonEmpty(htmlToLine(raw.dateline ?? "")),
+    slugline: nonEmpty(toPlainLine(raw.slugline ?? "")),
+    subjects: composeSubjects(raw.subjects),
+    language: composeLanguage(raw.language, profile, notes),
+    link,
+    urgency: composeUrgency(raw.urgency, profile, notes),
+    correctionNote: nonEmpty(toPlainLine(raw.correctionNote ?? "")),
+    edNote,
+    signOff: story.signOff,
+    ...times,
+    ...composeStatus(raw, times, { headline, story, edNote }, { profile, notes }),
+    notes,
+  });
+}
+
+type Optional<T> = { [K in keyof T]: T[K] | undefined };
+
+/** Absent fields are absent, not undefined: drafts are compared and stored as JSON. */
+function dropAbsent(draft: Optional<Draft> & Pick<Draft, "pubStatus" | "notes">): Draft {
+  const { pubStatus, notes, ...rest } = draft;
+  const given: Partial<Draft> = Object.fromEntries(
+    Object.entries(rest).filter(([, value]) => value !== undefined),
+  );
+  return { ...given, pubStatus, notes };
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === "" ? undefined : text;
+}
+
+function composeStory(raw: RawStory, profile: SourceProfile, headline: string): Story {
+  return tellStory(toRawParagraphs(raw.body, profile), profile, headline);
+}
+
+function toRawParagraphs(body: RawBody | undefined, profile: SourceProfile): string[] {
+  if (body === undefined) return [];
+  if ("text" in body) return toPlainParagraphs(body.text, hasHabit(profile, "hard-wrap"));
+  return htmlToText(body.html)
+    .split("\n\n")
+    .filter((paragraph) => paragraph !== "");
+}
+
+function composeHeadline(raw: RawStory, written: string, story: Story, notes: Note[]): string {
+  if (written !== "") return written;
+  const title = cleanHeadline(htmlToLine(raw.title ?? ""));
+  if (title !== "") {
+    notes.push({ field: "headline", rule: "TXT1: no headline, the document's title" });
+    return title;
+  }
+  const text = story.bodyText === "" ? htmlToText(raw.summary ?? raw.lead ?? "") : story.bodyText;
+  const sentence = cleanHeadline(firstSentence(text));
+  if (sentence !== "")
+    notes.push({ field: "headline", rule: "TXT1: no headline, the text's first sentence" });
+  return sentence;
+}
+
+/** Markup may be shown only when it says what the text says: after a private cut it would not (PRV1). */
+function composeHtml(raw: RawStory, document: WireDocument, story: Story, notes: Note[]): string | undefined {
+  if (raw.body === undefined || !("html" in raw.body) || story.bodyText === "") return undefined;
+  if (story.habits.length > 0) {
+    notes.push({
+      field: "bodyHtml",
+      rule: "left out: the text had to be cut, the markup still has all of it",
+    });
+    return undefined;
+  }
+  return nonEmpty(sanitizeHtml(raw.body.html, raw.base ?? document.address));
+}
+
+function composeChange(
+  raw: RawStory,
+  headline: string,
+  profile: SourceProfile,
+): Pick<Optional<Draft>, "change" | "continues"> {
+  const inWords = hasHabit(profile, "change-words")
+    ? { ...changeInSlug(raw.slugline ?? ""), ...changeInHeadline(headline) }
+    : {};
+  const change = raw.change ?? inWords.change;
+  return { change, continues: raw.continues === true || inWords.continues === true ? true : undefined };
+}
+
+function composeByline(written: string | undefined, notes: Note[]): string | undefined {
+  const byline = htmlToLine(written ?? "");
+  // Initials are for the desk: they name nobody.
+  if (/^(?:\p{Lu}{1,3}|\p{Ll}{2,3}|(?:\p{L}\.\s?){1,4}|\p{L}{2,3}(?:\s?[/-]\s?\p{L}{2,3})+)$/u.test(byline)) {
+    notes.push({ field: "byline", rule: "left out: initials only" });
+    return undefined;
+  }
+  return nonEmpty(byline);
+}
+
+function composeSubjects(written: readonly string[] | undefined): string[] | undefined {
+  const subjects = [...new Set((written ?? []).map((subject) => htmlToLine(subject)))].filter(
+    (subject) => subject !== "",
+  );
+  return subjects.length > 0 ? subjects.slice(0, 100) : undefined;
+}
+
+function composeLanguage(
+  written: string | undefined,
+  profile: SourceProfile,
+  notes: Note[],
+): string | undefined {
+  const tag = (written ?? "").trim().replaceAll("_", "-");
+  if (/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/u.test(tag)) return tag;
+  if (tag !== "") notes.push({ field: "language", rule: `no language tag: ${tag.slice(0, 40)}` });
+  return profile.language;
+}
+
+/** By the profile's map first; else a digit is IPTC's own scale (URG1). */
+function composeUrgency(
+  written: string | undefined,
+  profile: SourceProfile,
+  notes: Note[],
+): number | undefined {
+  const word = (written ?? "").trim();
+  if (word === "") return undefined;
+  const mapped = Object.hasOwn(profile.urgencyMap ?? {}, word) ? profile.urgencyMap?.[word] : undefined;
+  if (mapped !== undefined) return mapped;
+  if (/^[1-9]$/u.test(word)) return Number(word);
+  notes.push({ field: "urgency", rule: `URG1: ${word.slice(0, 40)} is not in the profile's map` });
+  return undefined;
+}
+
+function joinNotes(written: readonly string[]): string | undefined {
+  const texts = written.map((note) => toParagraphs(htmlToText(note))).filter((note) => note !== "");
+  return nonEmpty([...new Set(texts)].join("\n\n"));
+}
+
+type Times = Pick<
+  Optional<Draft>,
+  "firstCreated" | "versionCreated" | "dateOnly" | "embargoedUntil" | "expires"
+>;
+
+function composeTimes(raw: RawStory, profile: SourceProfile, notes: Note[]): Times {
+  const read = (field: string, written: string | undefined) => {
+    if (written === undefined) return {};
+    const time = parseWireTime(written, profile.zone);
+    // An empty element is no oddity: many sources always write it.
+    if (time.note !== undefined && written.trim() !== "") notes.push({ field, rule: time.note });
+    return time;
+  };
+  const first = read("firstCreated", raw.firstCreated);
+  const version = read("versionCreated", raw.versionCreated);
+  const own = version.instant === undefined ? first : version;
+  return {
+    firstCreated: first.instant,
+    versionCreated: version.instant,
+    dateOnly: own.dateOnly,
+    embargoedUntil: read("embargoedUntil", raw.embargoed).instant,
+    expires: read("expires", raw.expires).instant,
+  };
+}
+
+interface Wording {
+  headline: string;
+  story: Story;
+  edNote: string | undefined;
+}
+
+function composeStatus(
+  raw: RawStory,
+  times: Times,
+  wording: Wording,
+  { profile, notes }: { profile: SourceProfile; notes: Note[] },
+): Pick<Optional<Draft>, "pubStatusWritten" | "embargoOpen"> & { pubStatus: PubStatus } {
+  const status = readStatus(raw.status);
+  if (status.unknown) notes.push({ field: "pubStatus", rule: `withheld: unknown status ${raw.status}` });
+  const open = times.embargoedUntil === undefined ? openEmbargo(raw, status, wording, profile) : undefined;
+  if (open !== undefined) notes.push({ field: "embargoedUntil", rule: `EMB2: ${open.why}` });
+  return {
+    pubStatus: status.pubStatus,
+    pubStatusWritten: status.written ? true : undefined,
+    embargoOpen: open?.told,
+  };
+}
+
+interface Status {
+  pubStatus: PubStatus;
+  written: boolean;
+  unknown?: boolean;
+  embargoed?: boolean;
+}
+
+/** Status words without case; a qcode's prefix (`stat:`) or a URI before the word counts for nothing. */
+export function readStatus(written: string | undefined): Status {
+  const word = (written ?? "")
+    .trim()
+    .toLowerCase()
+    .replace(/^.*[:/#]/u, "");
+  if (word === "") return { pubStatus: "usable", written: false };
+  if (word === "usable") return { pubStatus: "usable", written: true };
+  if (word === "embargoed") return { pubStatus: "usable", written: true, embargoed: true };
+  if (word === "canceled" || word === "cancelled") return { pubStatus: "canceled", written: true };
+  return { pubStatus: "withheld", written: true, unknown: word !== "withheld" };
+}
+
+interface OpenEmbargo {
+  told: NonNullable<Draft["embargoOpen"]>;
+  why: string;
+}
+
+/** Why the end of an embargo is not known; undefined when there is none. A readable field outranks all. */
+function openEmbargo(
+  raw: RawStory,
+  status: Status,
+  { headline, story, edNote }: Wording,
+  profile: SourceProfile,
+): OpenEmbargo | undefined {
+  if (raw.embargoed !== undefined && !parseWireTime(raw.embargoed, profile.zone).template) {
+    const why = raw.embargoed.trim() === "" ? "an empty embargo" : "an embargo that cannot be read";
+    return { told: "field", why };
+  }
+  if (status.embargoed) return { told: "field", why: "status embargoed without a time" };
+  if (!hasHabit(profile, "embargo-words")) return undefined;
+  const firstLine = story.bodyText.split("\n", 1)[0] ?? "";
+  const lines = [raw.slugline ?? "", raw.headline ?? "", headline, firstLine, ...(edNote ?? "").split("\n")];
+  return lines.some(hasEmbargoWords) ? { told: "words", why: "an embargo told in words" } : undefined;
+}

@@ -1,0 +1,85 @@
+import type { Note, Reading } from "../src/contract/draft.ts";
+import { NewsLineError } from "../src/contract/errors.ts";
+import type { SourceProfile } from "../src/contract/profile.ts";
+import { type FormatReader, type Sniffed, unreadable, type WireDocument } from "./formats/format.ts";
+import { decodeBytes, dropControls } from "./text/decode.ts";
+import { rootName } from "./text/xml.ts";
+
+/** Every format that is read, one row each. When sniffing, the first row that knows the document reads it. */
+const READERS: readonly FormatReader[] = [];
+
+export interface ReadOptions {
+  contentType?: string;
+  profile: SourceProfile;
+  receivedAt?: string;
+  /** Where the document was fetched from or what it is called. */
+  address?: string;
+}
+
+/** Bytes to drafts. Refuses with a sentence what is in no known format or is broken. */
+export function readDocument(bytes: Uint8Array, options: ReadOptions): Reading {
+  const { contentType, profile, receivedAt, address } = options;
+  const decoded = decodeBytes(bytes, contentType);
+  if (dropControls(decoded.text).trim() === "") throw unreadable("The document is empty.");
+  const document: WireDocument = {
+    text: decoded.text,
+    profile,
+    ...(contentType !== undefined && { contentType }),
+    ...(receivedAt !== undefined && { receivedAt }),
+    ...(address !== undefined && { address }),
+  };
+  const reader = pickReader(document);
+  const text = reader.keepsControls ? decoded.text : dropControls(decoded.text);
+  const { drafts, notes } = reader.read({ ...document, text });
+  const charsetNotes = decoded.notes.map((rule): Note => ({ field: "charset", rule }));
+  return { format: reader.format, drafts, notes: [...charsetNotes, ...notes] };
+}
+
+/** The profile's word counts first, then what the document is, then what it is called. */
+function pickReader(document: WireDocument): FormatReader {
+  const { format } = document.profile;
+  if (format !== "auto") {
+    const named = READERS.find((reader) => reader.format === format);
+    if (named === undefined) {
+      throw new NewsLineError("unknown_format", { message: `The format ${format} is not read yet.` });
+    }
+    return named;
+  }
+  const sniffed = sniff(document);
+  const found =
+    READERS.find((reader) => reader.sniff(sniffed, document)) ??
+    READERS.find((reader) => reader.mediaTypes?.includes(sniffed.mediaType));
+  if (found === undefined) throw unknownFormat(sniffed);
+  return found;
+}
+
+function sniff(document: WireDocument): Sniffed {
+  const mediaType = (document.contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const head = document.text.slice(0, 4000).trimStart();
+  return {
+    head,
+    mediaType,
+    root: rootName(dropControls(document.text.slice(0, 100_000))),
+    json: looksLikeJson(head, mediaType) ? parseJson(document.text) : undefined,
+  };
+}
+
+function looksLikeJson(head: string, mediaType: string): boolean {
+  return /^[{[]/u.test(head) && (/^(?:\{|\[\s*[{"\]])/u.test(head) || /[/+]json$/u.test(mediaType));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unreadable("The JSON is broken or cut off. Send one whole JSON document.", error);
+  }
+}
+
+function unknownFormat({ root, json }: Sniffed): NewsLineError {
+  if (root === undefined && json === undefined) return new NewsLineError("unknown_format");
+  const what = root === undefined ? "This JSON" : `XML with the root element <${root}>`;
+  return new NewsLineError("unknown_format", {
+    message: `${what} is in no format that is read here. docs/formats.md lists them; a source profile can name one.`,
+  });
+}

@@ -1,0 +1,52 @@
+import { toPlainLine } from "../../src/contract/text.ts";
+
+/** What typesetting leaves at the ends of a headline. A plus belongs to a name (`Disney+`) unless it stands alone. */
+const MARKS_BEFORE = /^(?:[=<^>\s]+|\++\s+|\+{2,}\s*)+/u;
+const MARKS_AFTER = /(?:[=<^>\s]+|\s+\++|\+{2,})+$/u;
+
+/** The source's headline as text, blanks folded, typesetting marks at its ends cut (TXT1). */
+export function cleanHeadline(text: string): string {
+  return toPlainLine(toPlainLine(text).replace(MARKS_BEFORE, "").replace(MARKS_AFTER, ""));
+}
+
+/** For comparing only: what is shown is never repaired. */
+export function foldForComparison(text: string): string {
+  return toPlainLine(text)
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/[‘’‚‛′`´]/gu, "'")
+    .replace(/[“”„‟″«»]/gu, '"')
+    .replace(/[\u2010-\u2015\u2212]/gu, "-")
+    .replace(/[\s.=+<>^:;,-]+$/u, "")
+    .replace(/^[\s=+<>^]+/u, "");
+}
+
+/** `BAKU (Agency) – `, `Washington, March 3 (XX) -- ` and `Baku / 18.11.18 / Turan: ` are places, not sentences. */
+const DATELINES: readonly RegExp[] = [
+  /^\p{Lu}[\p{L} .'’-]{1,40}\s*\/\s*\d{1,2}[./]\d{1,2}[./]\d{2,4}\s*\/\s*\p{L}[\p{L} ]{1,30}:\s*/u,
+  /^\p{Lu}[\p{L}\p{N} .,'’/-]{1,60}\s?\([^()]{1,40}\)\s?(?:--?|[–—:])\s*/u,
+  /^\p{Lu}{2}[\p{L}\p{N} .,'’/-]{0,60}?\s(?:--?|[–—])\s+/u,
+];
+/** A full stop after one of these ends no sentence. */
+const ABBREVIATION =
+  /(?:^|[\s(])(?:\p{Lu}|Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Jr|Sr|No|Inc|Ltd|Co|Corp|vs|approx|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Nr|bzw|ca|z|etc|\p{L}\.\p{L})$/u;
+const LONGEST_HEADLINE = 300;
+
+/** The headline of a story that has none: its first sentence without the dateline (TXT1). */
+export function firstSentence(bodyText: string): string {
+  const paragraph = toPlainLine(bodyText.split("\n\n").find((text) => text.trim() !== "") ?? "");
+  const dateline = DATELINES.map((pattern) => pattern.exec(paragraph)?.[0]).find(
+    (found) => found !== undefined,
+  );
+  const text = dateline === undefined ? paragraph : paragraph.slice(dateline.length);
+  for (const end of text.matchAll(/[.!?…]["”’»')\]]*(?=\s+["“‘«'(]?[\p{Lu}\p{N}])/gu)) {
+    if (!ABBREVIATION.test(text.slice(0, end.index))) return clip(text.slice(0, end.index + end[0].length));
+  }
+  return clip(text);
+}
+
+function clip(text: string): string {
+  if (text.length <= LONGEST_HEADLINE) return text;
+  const cut = text.slice(0, LONGEST_HEADLINE);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), 1))}…`;
+}

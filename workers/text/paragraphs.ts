@@ -1,0 +1,60 @@
+import { toPlainText } from "../../src/contract/text.ts";
+
+/** Wires wrap below this width; longer lines are whole paragraphs. */
+const MAX_WRAP_WIDTH = 132;
+/** How far from the wrap width a line may end and still be wrapped: editors break by hand, too. */
+const SLACK = 10;
+const INDENTED = /^(?:\t| {2,}|[•▪●◦■*·–—-]\s)/u;
+
+/**
+ * Plain text to paragraphs. Blank lines divide them; inside a block, lines that were broken only because they were
+ * full are joined, and what starts a line for a reason (an indent, a bullet, a short line before it) stays apart.
+ */
+export function toPlainParagraphs(text: string, joinWraps: boolean): string[] {
+  const plain = toPlainText(text.replaceAll("\f", "\n\n").replace(/\t/gu, "    "));
+  const blocks = plain
+    .split(/\n(?:[^\S\n]*\n)+/u)
+    .map((block) => block.split("\n").map((line) => line.replace(/[^\S\n]+$/u, "")));
+  const width = Math.max(0, ...blocks.flat().map((line) => line.trim().length));
+  const paragraphs = blocks.flatMap((lines) => {
+    if (!joinWraps) return [lines.join("\n")];
+    return width > MAX_WRAP_WIDTH ? lines : joinLines(lines, width);
+  });
+  return paragraphs.map(foldBlanks).filter((paragraph) => paragraph !== "");
+}
+
+function joinLines(lines: readonly string[], width: number): string[] {
+  const joined: string[] = [];
+  let before: string | undefined;
+  for (const line of lines) {
+    const last = joined.at(-1);
+    if (last === undefined || before === undefined || INDENTED.test(line)) {
+      joined.push(line);
+    } else if (isFull(before, line, width)) {
+      joined[joined.length - 1] = join(last, line);
+    } else {
+      joined[joined.length - 1] = `${last}\n${line}`;
+    }
+    before = line;
+  }
+  return joined;
+}
+
+/** A line is full when the next one's first word would not have fitted. */
+function isFull(line: string, next: string, width: number): boolean {
+  const firstWord = /^\s*(\S+)/u.exec(next)?.[1] ?? "";
+  return line.trim().length + 1 + firstWord.length > width - SLACK;
+}
+
+function join(line: string, next: string): string {
+  const glued = /\p{L}[-\u2010]$/u.test(line) && /^\s*\p{L}/u.test(next);
+  return glued ? line + next.trim() : `${line} ${next.trim()}`;
+}
+
+function foldBlanks(paragraph: string): string {
+  return paragraph
+    .split("\n")
+    .map((line) => line.replace(/[\s\u00a0\u200b\u2060\ufeff]+/gu, " ").trim())
+    .filter((line) => line !== "")
+    .join("\n");
+}

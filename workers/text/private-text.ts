@@ -1,0 +1,88 @@
+import type { Habit } from "./habits.ts";
+
+/** What a paragraph's first words say about it and what follows. */
+interface PrivateMark {
+  habit: Habit;
+  pattern: RegExp;
+  /** `rest`: it and all that follows is private; `paragraph`: only itself; `tail`: only in the closing lines. */
+  reach: "rest" | "paragraph" | "tail";
+}
+
+/** A mark stands at the start of its paragraph, behind signs at most; the same words inside a sentence are news. */
+const START = "^[^\\p{L}\\p{N}]*";
+const AN_EDITOR = "editor(?:['’]?s|s['’])?";
+const NOT_PUBLIC =
+  "(?:not (?:intended |meant )?for (?:publication|publishing|broadcast)|nicht zur veröffentlichung|nicht zur publikation" +
+  "|ne pas publier|no publicar|não publicar|non pubblicare|не для (?:печати|публикации))" +
+  // With a time behind it the same words are an embargo, and the text is the story (EMB2).
+  "(?! (?:before|until|till|prior)\\b)";
+
+const MARKS: readonly PrivateMark[] = [
+  mark("notebook", "rest", `${START}(?:dpa[- ]?)?(?:notebook|notizblock|notizen)\\s*:?\\s*$`),
+  mark("notebook", "rest", "^#+\\s*(?:[\\p{L}-]+\\s+)?(?:notebook|notizblock)\\b"),
+  mark("not-for-publication", "rest", START + NOT_PUBLIC),
+  mark(
+    "not-for-publication",
+    "rest",
+    `${START}(?:the |die |der |das )?(?:following|folgende|note|notes|private|attention|achtung|internal|confidential)\\b.{0,120}${NOT_PUBLIC}`,
+  ),
+  mark("not-for-publication", "rest", `^.{0,80}[-–—(*]\\s*${NOT_PUBLIC}[\\s)*.:–—-]*$`),
+  mark(
+    "editors-note",
+    "rest",
+    `${START}(?:notes? (?:to|for) (?:the )?editors?|${AN_EDITOR} notes?|hinweise? (?:an|für) (?:die )?redaktion(?:en)?|note aux? rédacteurs?|notas? a(?: los| os)? editores|desk notes?)[^\\p{L}\\p{N}]*$`,
+  ),
+  mark("editors-note", "paragraph", `${START}eds?\\s?[:.–—-]`),
+  mark(
+    "editors-note",
+    "paragraph",
+    `${START}(?:${AN_EDITOR}|${AN_EDITOR} notes?|(?:notes?|att(?:entio)?n\\.?) (?:to |for )?(?:all )?editors?)\\s*[:–—-]`,
+  ),
+  mark("private-note", "rest", `${START}(?:private|internal) notes?[^\\p{L}\\p{N}]*$`),
+  mark("private-note", "paragraph", `${START}(?:private|internal) notes?\\s*[:–—-]`),
+  mark("desk-line", "tail", "^\\(\\(.*(?:@|\\d{3}).*\\)\\)$"),
+  mark(
+    "desk-line",
+    "tail",
+    "^.{0,60}\\b(?:news\\s?desk|newsroom|desk|redaktion|duty editor|rédaction|redacción|redação|redazione)\\b.{0,60}(?:\\d[\\d\\s()/.-]{5,}|@\\S+\\.).{0,60}$",
+  ),
+];
+
+function mark(habit: Habit, reach: PrivateMark["reach"], pattern: string): PrivateMark {
+  return { habit, reach, pattern: new RegExp(pattern, "iu") };
+}
+
+/** Closing lines stand among the last paragraphs; a desk's phone number further up is part of the story. */
+const TAIL_LENGTH = 3;
+const ONLY_SIGNS = /^[^\p{L}\p{N}]+$/u;
+
+export interface ParsedPrivacy {
+  open: string[];
+  hidden: string[];
+  habits: Habit[];
+}
+
+/** Parts what readers may see from what is for editors only (PRV1). */
+export function splitPrivate(paragraphs: readonly string[], isOn: (habit: Habit) => boolean): ParsedPrivacy {
+  const marks = MARKS.filter(({ habit }) => isOn(habit));
+  const open: string[] = [];
+  const hidden: string[] = [];
+  const habits = new Set<Habit>();
+  for (const [index, paragraph] of paragraphs.entries()) {
+    const inTail = index > 0 && index >= paragraphs.length - TAIL_LENGTH;
+    const found = marks.find(({ pattern, reach }) => (reach !== "tail" || inTail) && pattern.test(paragraph));
+    if (found === undefined) {
+      open.push(paragraph);
+      continue;
+    }
+    habits.add(found.habit);
+    if (found.reach === "rest") {
+      hidden.push(...paragraphs.slice(index));
+      break;
+    }
+    hidden.push(paragraph);
+  }
+  // The rule of asterisks that led to the private part belongs to it.
+  while (hidden.length > 0 && ONLY_SIGNS.test(open.at(-1) ?? "")) open.pop();
+  return { open, hidden, habits: [...habits] };
+}

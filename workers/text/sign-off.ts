@@ -1,0 +1,49 @@
+/** Hyphens, en and em dashes, minus: wires use them all for the same key. */
+const DASH = "[-\\u2010-\\u2015\\u2212]";
+/** Latin letters, and the Cyrillic ones that look like them: desks type both. */
+const LETTER = "[A-Z\\u0410-\\u042f]";
+const PART = `\\d{1,2}${LETTER}{0,2}`;
+const CODE = `${PART}(?:\\s?\\/\\s?${PART}|${PART})*`;
+
+/** After the end of a sentence, with dashes in front; or alone on its line, where a letter makes it a code. */
+const AFTER_TEXT = new RegExp(`(?<=[.!?…"”’»')\\]])\\s*(${DASH}{1,2}\\s?${CODE}\\s?${DASH}{0,2})$`, "u");
+const ALONE = new RegExp(
+  `(?:^|\\n)\\s*(${DASH}{1,2}\\s?${CODE}\\s?${DASH}{0,2}|\\d{1,2}${LETTER}{1,2}${DASH}{0,2})$`,
+  "u",
+);
+const BARE_LINK = /\s+(?:https?:\/\/|www\.)\S+$/iu;
+
+export interface SignedText {
+  text: string;
+  /** As written. */
+  signOff?: string;
+}
+
+/**
+ * Cuts the desk's code that ends a text (`-02D-`, `—0--`, `-16 / 03B-`). A full stop before it stays. A number
+ * after a word is no code: `ended 2-0`, `2016-17`, `It was -12`.
+ */
+export function cutSignOff(text: string, ownPattern?: string): SignedText {
+  const whole = text.trimEnd();
+  const linkless = whole.replace(BARE_LINK, "");
+  for (const candidate of linkless === whole ? [whole] : [linkless, whole]) {
+    const signOff = findSignOff(candidate, ownPattern);
+    if (signOff !== undefined) {
+      return {
+        text: candidate.slice(0, candidate.length - signOff.length).trimEnd(),
+        signOff: signOff.trim(),
+      };
+    }
+  }
+  return { text };
+}
+
+function findSignOff(text: string, ownPattern: string | undefined): string | undefined {
+  // Only the last words can be a sign-off: a long text is not searched.
+  const end = text.slice(-200);
+  if (ownPattern !== undefined) {
+    const found = new RegExp(`(?:${ownPattern})\\s*$`, "u").exec(end)?.[0];
+    return found === "" ? undefined : found;
+  }
+  return AFTER_TEXT.exec(end)?.[1] ?? ALONE.exec(end)?.[1];
+}

@@ -1,0 +1,101 @@
+import type { SourceProfile } from "../../src/contract/profile.ts";
+import { type Habit, hasHabit } from "./habits.ts";
+import { foldForComparison } from "./headline.ts";
+import { splitPrivate } from "./private-text.ts";
+import { cutSignOff } from "./sign-off.ts";
+
+export interface Story {
+  /** Paragraphs divided by blank lines; empty when nothing is left (TXT2). */
+  bodyText: string;
+  signOff?: string;
+  /** What was written for editors only (PRV1). */
+  edNote?: string;
+  /** The habits that cut something, for the notes. */
+  habits: Habit[];
+}
+
+/** `ends`, `-30-`, `###`, and the initials of writer and editors (`hh/ph`). */
+const END_MARK =
+  /^[\s([*=_/–—-]*(?:ends?|end of (?:story|text|item)|ende|fin|fine|fim|конец|son|-?30-?|xxx|nnnn)[\s)\]*=_/.–—-]*$/iu;
+const ONLY_SIGNS = /^[#*=_–—\s-]+$/u;
+const INITIALS = /^[([]?\p{L}{2,3}(?:\s?\/\s?\p{L}{2,3}){1,5}[)\]]?$/u;
+/** The same at the end of a paragraph: behind a full stop, in capitals or brackets. */
+const END_MARK_GLUED =
+  /(?<=[.!?"”’)])\s+(?:[-–—]*ENDS?[-–—]*|\((?:ends?|ende|fin|fine|fim)\)|[-–—]+ ?ends? ?[-–—]+|\/ends?\/?)\.?$/iu;
+
+/**
+ * Story text from raw paragraphs: private text apart, a repeated headline, end marks and sign-off cut. Only the
+ * cuts that TXT2 names are made; everything else stays as written.
+ */
+export function tellStory(raw: readonly string[], profile: SourceProfile, headline?: string): Story {
+  const habits = new Set<Habit>();
+  const isOn = (habit: Habit) => hasHabit(profile, habit);
+  const { open, hidden, habits: privateHabits } = splitPrivate(raw, isOn);
+  for (const habit of privateHabits) habits.add(habit);
+
+  const paragraphs = [...open];
+  if (isOn("headline-repeat") && repeatsHeadline(paragraphs[0], headline)) {
+    paragraphs.shift();
+    habits.add("headline-repeat");
+  }
+  if (isOn("end-mark") && cutEndMarks(paragraphs)) habits.add("end-mark");
+  const signOff = isOn("sign-off") ? cutSignature(paragraphs, profile) : undefined;
+  if (signOff !== undefined) {
+    habits.add("sign-off");
+    if (isOn("end-mark")) cutEndMarks(paragraphs);
+  }
+  return {
+    bodyText: paragraphs.join("\n\n"),
+    ...(signOff !== undefined && { signOff }),
+    ...(hidden.length > 0 && { edNote: hidden.join("\n\n") }),
+    habits: [...habits],
+  };
+}
+
+function repeatsHeadline(paragraph: string | undefined, headline: string | undefined): boolean {
+  if (paragraph === undefined || headline === undefined) return false;
+  return foldForComparison(paragraph) === foldForComparison(headline);
+}
+
+/** The marks stand on lines of their own, or behind the last sentence. True when something was cut. */
+function cutEndMarks(paragraphs: string[]): boolean {
+  let cut = false;
+  for (;;) {
+    const last = paragraphs.at(-1);
+    if (last === undefined) return cut;
+    const lines = last.split("\n");
+    const line = lines.at(-1) ?? "";
+    if (isEndLine(line)) lines.pop();
+    else if (END_MARK_GLUED.test(line)) lines[lines.length - 1] = line.replace(END_MARK_GLUED, "");
+    else return cut;
+    cut = true;
+    replaceLast(paragraphs, lines.join("\n"));
+  }
+}
+
+function isEndLine(line: string): boolean {
+  if (END_MARK.test(line) || ONLY_SIGNS.test(line)) return true;
+  // Initials are lower case or all capitals: `hh/ph`, `AB/CD`; `And/Or` is a word.
+  return INITIALS.test(line) && (line === line.toLowerCase() || line === line.toUpperCase());
+}
+
+function cutSignature(paragraphs: string[], profile: SourceProfile): string | undefined {
+  const signed = cutSignOff(paragraphs.at(-1) ?? "", profile.signOffPattern);
+  if (signed.signOff !== undefined) {
+    replaceLast(paragraphs, signed.text);
+    return signed.signOff;
+  }
+  // The link that may follow a sign-off can stand in a paragraph of its own.
+  if (paragraphs.length < 2 || !/^(?:https?:\/\/|www\.)\S+$/iu.test(paragraphs.at(-1) ?? ""))
+    return undefined;
+  const before = cutSignOff(paragraphs.at(-2) ?? "", profile.signOffPattern);
+  if (before.signOff === undefined) return undefined;
+  paragraphs.pop();
+  replaceLast(paragraphs, before.text);
+  return before.signOff;
+}
+
+function replaceLast(paragraphs: string[], text: string): void {
+  paragraphs.pop();
+  if (text.trim() !== "") paragraphs.push(text.trimEnd());
+}

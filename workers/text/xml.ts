@@ -1,0 +1,287 @@
+import { Parser } from "htmlparser2";
+import { NewsLineError } from "../../src/contract/errors.ts";
+import { decodeEntities } from "./entities.ts";
+
+export interface XmlElement {
+  /** Local name, case kept. */
+  readonly name: string;
+  /** Namespace URI; empty when there is none. */
+  readonly ns: string;
+  /** By name as written, prefix included. */
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly parent: XmlElement | undefined;
+  readonly children: readonly (XmlElement | string)[];
+  /** What stands between the tags, as written: for bodies that are read as HTML. */
+  readonly inner: string;
+}
+
+interface OpenElement extends XmlElement {
+  readonly written: string;
+  readonly children: (XmlElement | string)[];
+  inner: string;
+  readonly innerFrom: number;
+  readonly scope: ReadonlyMap<string, string>;
+}
+
+const MAX_DEPTH = 200;
+const MAX_ELEMENTS = 120_000;
+const MAX_ATTRIBUTES = 500;
+
+/** Feeds use these prefixes without declaring them. */
+const WELL_KNOWN: ReadonlyMap<string, string> = new Map([
+  ["xml", "http://www.w3.org/XML/1998/namespace"],
+  ["dc", "http://purl.org/dc/elements/1.1/"],
+  ["dcterms", "http://purl.org/dc/terms/"],
+  ["content", "http://purl.org/rss/1.0/modules/content/"],
+  ["media", "http://search.yahoo.com/mrss/"],
+  ["itunes", "http://www.itunes.com/dtds/podcast-1.0.dtd"],
+  ["atom", "http://www.w3.org/2005/Atom"],
+  ["rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"],
+]);
+
+function unreadable(message: string): NewsLineError {
+  return new NewsLineError("unreadable", { message });
+}
+
+/**
+ * Text to a tree. The DOCTYPE is cut off first, so nothing it names is ever loaded; a document that uses an entity
+ * of its own is refused, and so is one that ends too early or nests without end. A bare `&` and unknown entities
+ * stay as text.
+ */
+export function parseXml(text: string): XmlElement {
+  const { source, declared } = cutDoctype(text);
+  const builder = new TreeBuilder(source, declared);
+  return builder.build();
+}
+
+class TreeBuilder {
+  readonly #source: string;
+  readonly #declared: ReadonlySet<string>;
+  readonly #parser: Parser;
+  #root: XmlElement | undefined;
+  #open: OpenElement[] = [];
+  #attributes = new Map<string, string>();
+  #elements = 0;
+  #inCdata = false;
+
+  constructor(source: string, declared: ReadonlySet<string>) {
+    this.#source = source;
+    this.#declared = declared;
+    this.#parser = new Parser(
+      {
+        onopentagname: () => this.#checkSize(),
+        onattribute: (name, value) => this.#attribute(name, value),
+        onopentag: (name) => this.#openElement(name),
+        onclosetag: (name, implied) => this.#closeElement(name, implied),
+        ontext: (data) => this.#text(data),
+        oncdatastart: () => (this.#inCdata = true),
+        oncdataend: () => (this.#inCdata = false),
+        onprocessinginstruction: (name) => refuseDeclaration(name),
+      },
+      { xmlMode: true, decodeEntities: false },
+    );
+  }
+
+  build(): XmlElement {
+    this.#parser.write(this.#source);
+    const unclosed = this.#open.at(-1);
+    if (unclosed !== undefined) {
+      throw unreadable(`The XML is cut off: <${unclosed.written}> is never closed. Send the whole document.`);
+    }
+    this.#parser.end();
+    if (this.#root === undefined) throw unreadable("The XML has no element.");
+    return this.#root;
+  }
+
+  #checkSize(): void {
+    this.#elements += 1;
+    if (this.#open.length >= MAX_DEPTH) throw unreadable(`The XML nests deeper than ${MAX_DEPTH} elements.`);
+    if (this.#elements > MAX_ELEMENTS) throw unreadable(`The XML has more than ${MAX_ELEMENTS} elements.`);
+  }
+
+  #attribute(name: string, value: string): void {
+    this.#attributes.set(name, this.#decode(value));
+    if (this.#attributes.size > MAX_ATTRIBUTES) {
+      throw unreadable(`The XML has an element with more than ${MAX_ATTRIBUTES} attributes.`);
+    }
+  }
+
+  #openElement(written: string): void {
+    const parent = this.#open.at(-1);
+    const scope = toScope(parent?.scope ?? WELL_KNOWN, this.#attributes);
+    const colon = written.indexOf(":");
+    const element: OpenElement = {
+      written,
+      name: colon < 0 ? written : written.slice(colon + 1),
+      ns: scope.get(colon < 0 ? "" : written.slice(0, colon)) ?? "",
+      attributes: this.#attributes,
+      parent,
+      children: [],
+      inner: "",
+      innerFrom: this.#parser.endIndex + 1,
+      scope,
+    };
+    this.#attributes = new Map();
+    parent?.children.push(element);
+    this.#root ??= element;
+    this.#open.push(element);
+  }
+
+  #closeElement(name: string, implied: boolean): void {
+    const element = this.#open.pop();
+    if (element === undefined) return;
+    // A self-closing tag is reported as implied too; it ends where it opened.
+    const closedItself = element.innerFrom === this.#parser.endIndex + 1;
+    if (closedItself) return;
+    if (implied) throw unreadable(`The XML is broken: <${name}> is not closed before its parent.`);
+    element.inner = this.#source.slice(element.innerFrom, this.#parser.startIndex);
+  }
+
+  #text(data: string): void {
+    const children = this.#open.at(-1)?.children;
+    if (children === undefined) return;
+    const text = this.#inCdata ? data : this.#decode(data);
+    const last = children.at(-1);
+    if (typeof last === "string") children[children.length - 1] = last + text;
+    else children.push(text);
+  }
+
+  #decode(text: string): string {
+    if (this.#declared.size > 0) {
+      for (const [, name = ""] of text.matchAll(/&([^\s&;]{1,100});/gu)) {
+        if (this.#declared.has(name)) {
+          throw unreadable(`The XML uses an entity that it declares itself: &${name};.`);
+        }
+      }
+    }
+    return decodeEntities(text);
+  }
+}
+
+function toScope(
+  outer: ReadonlyMap<string, string>,
+  attributes: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  let scope: Map<string, string> | undefined;
+  for (const [name, value] of attributes) {
+    const prefix = /^xmlns(?::(.+))?$/u.exec(name);
+    if (prefix === null) continue;
+    scope ??= new Map(outer);
+    scope.set(prefix[1] ?? "", value);
+  }
+  return scope ?? outer;
+}
+
+function refuseDeclaration(name: string): void {
+  if (name.toLowerCase() === "!doctype") throw unreadable("The XML has a DOCTYPE inside its content.");
+}
+
+/** A DOCTYPE is read for one thing only: the names of the entities it declares. */
+function cutDoctype(text: string): { source: string; declared: ReadonlySet<string> } {
+  const start = skipProlog(text);
+  if (!/^<!doctype/iu.test(text.slice(start, start + 9))) return { source: text, declared: new Set() };
+  const end = doctypeEnd(text, start);
+  const names = text.slice(start, end).matchAll(/<!ENTITY\s+(?:%\s+)?([^\s%>]+)/gu);
+  const declared = new Set([...names].map(([, name = ""]) => name));
+  return { source: text.slice(end), declared };
+}
+
+/** Past blanks, the XML declaration, other instructions and comments. */
+function skipProlog(text: string): number {
+  let at = 0;
+  for (;;) {
+    while (at < text.length && /[\s\ufeff\0]/u.test(text.charAt(at))) at += 1;
+    const closing = text.startsWith("<?", at) ? "?>" : text.startsWith("<!--", at) ? "-->" : undefined;
+    if (closing === undefined) return at;
+    const end = text.indexOf(closing, at);
+    if (end < 0) return text.length;
+    at = end + closing.length;
+  }
+}
+
+function doctypeEnd(text: string, start: number): number {
+  const token = /<!--|["'[\]>]/gu;
+  token.lastIndex = start;
+  let subset = 0;
+  for (let match = token.exec(text); match !== null; match = token.exec(text)) {
+    const [mark] = match;
+    if (mark === "<!--" || mark === '"' || mark === "'") {
+      const end = text.indexOf(mark === "<!--" ? "-->" : mark, token.lastIndex);
+      if (end < 0) break;
+      token.lastIndex = end + 1;
+    } else if (mark === "[") subset += 1;
+    else if (mark === "]") subset -= 1;
+    else if (subset <= 0) return token.lastIndex;
+  }
+  throw unreadable("The XML is cut off inside its DOCTYPE. Send the whole document.");
+}
+
+/** The root's local name, found without parsing: what a document is, for sniffing. Undefined when it is no XML. */
+export function rootName(text: string): string | undefined {
+  let at = skipProlog(text);
+  if (/^<!doctype/iu.test(text.slice(at, at + 9))) {
+    try {
+      at = doctypeEnd(text, at);
+    } catch {
+      return undefined;
+    }
+    at += skipProlog(text.slice(at));
+  }
+  return /^<(?:[\w.-]+:)?([\w.-]+)[\s/>]/u.exec(text.slice(at, at + 200))?.[1];
+}
+
+/** The elements among the children, by local name and perhaps namespace. */
+export function childrenOf(element: XmlElement, name?: string, ns?: string): XmlElement[] {
+  return element.children.filter(
+    (child): child is XmlElement =>
+      typeof child !== "string" &&
+      (name === undefined || child.name === name) &&
+      (ns === undefined || child.ns === ns),
+  );
+}
+
+export function childOf(element: XmlElement | undefined, name: string, ns?: string): XmlElement | undefined {
+  return element?.children.find(
+    (child): child is XmlElement =>
+      typeof child !== "string" && child.name === name && (ns === undefined || child.ns === ns),
+  );
+}
+
+/** Follows local names down the tree: `at(item, "contentMeta", "headline")`. */
+export function at(element: XmlElement | undefined, ...path: readonly string[]): XmlElement | undefined {
+  return path.reduce<XmlElement | undefined>((found, name) => childOf(found, name), element);
+}
+
+/** Every element below with that local name, in document order. */
+export function descendantsOf(element: XmlElement, name: string): XmlElement[] {
+  return childrenOf(element).flatMap((child) => [
+    ...(child.name === name ? [child] : []),
+    ...descendantsOf(child, name),
+  ]);
+}
+
+/** All text below, in order. */
+export function textOf(element: XmlElement | undefined): string {
+  if (element === undefined) return "";
+  return element.children.map((child) => (typeof child === "string" ? child : textOf(child))).join("");
+}
+
+/** An attribute by its name without prefix. */
+export function attributeOf(element: XmlElement | undefined, name: string): string | undefined {
+  if (element === undefined) return undefined;
+  const exact = element.attributes.get(name);
+  if (exact !== undefined) return exact;
+  for (const [written, value] of element.attributes) {
+    if (written.endsWith(`:${name}`) && !written.startsWith("xmlns:")) return value;
+  }
+  return undefined;
+}
+
+/** The nearest `xml:lang`, `xml:base` and the like, going up. */
+export function inherited(element: XmlElement | undefined, written: string): string | undefined {
+  for (let here = element; here !== undefined; here = here.parent) {
+    const value = here.attributes.get(written);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
