@@ -67,7 +67,7 @@ export function toPublished(
     ...(fields.embargoedUntil !== undefined && { embargoedUntil: fields.embargoedUntil }),
     ...(fields.expires !== undefined && { expires: fields.expires }),
   };
-  return withPlace(record, { ...around, trusted: true });
+  return withPlace(record, around);
 }
 
 /** A field of the body: kept when absent, cleared by null (or an empty text). */
@@ -233,10 +233,7 @@ export function decideCommand(
   }
   const next = toNext(current, content, command, around);
   if (next === undefined) return { kind: "unchanged" };
-  const placed = withPlace(
-    { ...next, revision: current.revision + 1 },
-    { ...around, trusted: current.breakingUntil !== undefined },
-  );
+  const placed = withPlace({ ...next, revision: current.revision + 1 }, around);
   return { kind: "put", next: placed };
 }
 

@@ -1,6 +1,8 @@
 import type { Draft } from "../src/contract/draft.ts";
+import { DESK_SOURCE } from "../src/contract/names.ts";
 import type { SourceProfile } from "../src/contract/profile.ts";
-import { toAbsence, toComparable } from "../src/store/change.ts";
+import { toAbsence } from "../src/store/change.ts";
+import { toComparable } from "../src/store/compare.ts";
 import { toHash } from "../src/store/keys.ts";
 import type { Content, HoldCause, ItemRecord, VersionMeta } from "../src/store/record.ts";
 import { addVersion, judge, type Verdict } from "./versions.ts";
@@ -20,6 +22,8 @@ export interface Circumstances {
   newestMs: number | undefined;
   /** It repeats a killed item's text or link, supersedes one, or bears the slug of one (KIL1, KIL2). */
   suspect?: "twin" | "slug";
+  /** Joined under another guid: its version number says nothing here. */
+  isJoined?: boolean;
 }
 
 export type Outcome = "applied" | "duplicate" | "stale" | "held" | "killed";
@@ -86,7 +90,7 @@ export function toMeta(draft: Draft, around: Circumstances, known: readonly Vers
   const meta: VersionMeta = { a: around.arrival, ...toHashes(draft) };
   const sourceMs = toSourceMs(draft);
   const usableMs = toUsableMs(draft, around, known);
-  if (draft.sourceVersion !== undefined) meta.v = draft.sourceVersion;
+  if (draft.sourceVersion !== undefined && !around.isJoined) meta.v = draft.sourceVersion;
   if (sourceMs !== undefined) {
     meta.t = sourceMs;
     if (isFuture(sourceMs, around) || known.some((one) => one.future && one.t === sourceMs))
@@ -128,6 +132,11 @@ const CONTENT_FIELDS = [
   "correctionNote",
 ] as const;
 
+/** The same delivery again: its job was run twice, its first run has done all there is to do. */
+function isRetried(meta: VersionMeta, known: readonly VersionMeta[]): boolean {
+  return known.some((one) => one.a[0] === meta.a[0] && one.a[1] === meta.a[1]);
+}
+
 function isSame(a: VersionMeta, b: VersionMeta): boolean {
   return (
     a.h === b.h && a.v === b.v && a.t === b.t && a.s === b.s && a.w === b.w && a.correction === b.correction
@@ -144,7 +153,6 @@ function isKnownOnPage(draft: Draft, meta: VersionMeta, known: readonly VersionM
 
 /** A re-send: the same version, or a version of a page whose text is known. */
 function isKnown(draft: Draft, meta: VersionMeta, known: readonly VersionMeta[]): boolean {
-  if (known.some((one) => one.a[0] === meta.a[0] && one.a[1] === meta.a[1])) return true;
   if (meta.b !== undefined) return isKnownOnPage(draft, meta, known);
   // Without version and time only the last text counts: what comes back to an older text is an edit.
   if (meta.v === undefined && meta.t === undefined && meta.h !== undefined) {
@@ -171,6 +179,7 @@ function toFirst(draft: Draft, around: Circumstances): ItemRecord {
     publicLines: [],
     versions: [],
     ...(around.profile.credit !== undefined && { credit: around.profile.credit }),
+    ...(around.profile.trust === "flash" && { flash: true }),
     ...(around.backfill && { backfill: true }),
   };
 }
@@ -254,17 +263,16 @@ export function toTombstone(record: ItemRecord, killedBy: "desk" | "source"): It
 }
 
 /** May an item of this urgency raise a flash (URG1)? */
-function mayBreak(record: ItemRecord, trusted: boolean): boolean {
+function mayBreak(record: ItemRecord): boolean {
   const urgency = record.content?.urgency ?? 5;
-  return (
-    urgency <= 2 && !record.backfill && (trusted || record.deskOwned === true || record.source === "desk")
-  );
+  const isTrusted = record.flash || record.deskOwned || record.source === DESK_SOURCE;
+  return urgency <= 2 && !record.backfill && isTrusted === true;
 }
 
 /** Where it stands now, and what follows from standing there: first publication, lateness, breaking. */
 export function withPlace(
   record: ItemRecord,
-  around: { nowMs: number; newestMs?: number | undefined; trusted: boolean },
+  around: { nowMs: number; newestMs?: number | undefined },
 ): ItemRecord {
   const { breakingUntil: _breaking, ...kept } = record;
   const isPublic = toAbsence(record, around.nowMs) === undefined;
@@ -275,7 +283,7 @@ export function withPlace(
     if (isLate(record, around.newestMs)) placed.late = true;
   }
   const until = Date.parse(record.orderedAt) + BREAKING_MS;
-  if (mayBreak(record, around.trusted) && until > around.nowMs) placed.breakingUntil = toIso(until);
+  if (mayBreak(record) && until > around.nowMs) placed.breakingUntil = toIso(until);
   return placed;
 }
 
@@ -310,6 +318,7 @@ function toOutcome(record: ItemRecord, nowMs: number): { outcome: Outcome; reaso
 /** A later version of an item that belongs to the desk waits as a proposal; only a kill takes effect (OWN1). */
 function decideOwned(current: ItemRecord, draft: Draft, around: Circumstances): Decision {
   const meta = toMeta(draft, around, current.versions);
+  if (isRetried(meta, current.versions)) return { kind: "ignore", outcome: "held", reason: "retried" };
   if (isKnown(draft, meta, current.versions)) return { kind: "ignore", outcome: "duplicate", reason: "same" };
   const versions = addVersion(current.versions, meta);
   const verdict = judge(versions, around.profile.moves);
@@ -336,6 +345,7 @@ export function decide(current: ItemRecord | undefined, draft: Draft, around: Ci
   if (current?.deskOwned) return decideOwned(current, draft, around);
   const base = current ?? toFirst(draft, around);
   const meta = toMeta(draft, around, base.versions);
+  if (isRetried(meta, base.versions)) return { kind: "ignore", outcome: "applied", reason: "retried" };
   if (current !== undefined && isKnown(draft, meta, base.versions)) {
     return {
       kind: "ignore",
@@ -351,8 +361,7 @@ export function decide(current: ItemRecord | undefined, draft: Draft, around: Ci
   const shown =
     isShown && !isRepeat ? withShown({ ...base, versions }, draft, meta, around) : { ...base, versions };
   const judged = withVerdict(shown, verdict, around);
-  const trusted = around.profile.trust === "flash";
-  const next = withPlace({ ...judged, revision: base.revision + 1 }, { ...around, trusted });
+  const next = withPlace({ ...judged, revision: base.revision + 1 }, around);
   return classify(base, next, {
     isFirst: current === undefined,
     isNew: isShown && !isRepeat,

@@ -6,7 +6,7 @@
 --       2 deadline in ms of this clock, 0 = none
 --       3 head, JSON: id, revision, score, keep (the record keeps its text), command, commandSeconds,
 --         log (false: nothing public or desk changes, only the record), channels [{c, line, k = put|remove, e, op}],
---         aliases [[field, id]], killed [field], due [[member, score or false]]
+--         aliases [{field, id, mode}], killed [field], due [[member, score or false]]
 --       4 record, JSON   5 public projection or ""   6 desk projection or ""
 --       7.. pairs: revision, history entry (revisions that this change supersedes)
 -- gives {"ok", write number, at ms, seq, channel, epoch, offset, …}
@@ -32,8 +32,10 @@ local deadline = tonumber(ARGV[2])
 if deadline > 0 and at > deadline then return { "late" } end
 if tonumber(redis.call("HGET", item, "n") or "0") ~= tonumber(ARGV[1]) then return { "conflict" } end
 for _, alias in ipairs(head.aliases) do
-  local taken = redis.call("HGET", KEYS[6], alias[1])
-  if taken and taken ~= alias[2] then return { "alias", alias[1], taken } end
+  if alias.mode == "claim" then
+    local taken = redis.call("HGET", KEYS[6], alias.field)
+    if taken and taken ~= alias.id then return { "alias", alias.field, taken } end
+  end
 end
 
 -- The item and what is known of it.
@@ -47,7 +49,9 @@ if head.keep then
 else
   redis.call("DEL", history)
 end
-for _, alias in ipairs(head.aliases) do redis.call("HSET", KEYS[6], alias[1], alias[2]) end
+for _, alias in ipairs(head.aliases) do
+  redis.call(alias.mode == "first" and "HSETNX" or "HSET", KEYS[6], alias.field, alias.id)
+end
 for _, field in ipairs(head.killed) do redis.call("HSET", KEYS[7], field, head.id) end
 for _, due in ipairs(head.due) do
   if due[2] then redis.call("ZADD", KEYS[8], due[2], due[1]) else redis.call("ZREM", KEYS[8], due[1]) end

@@ -1,8 +1,9 @@
 import type { RemoveReason } from "../contract/delta.ts";
 import { type Audience, type Channel, toChannel } from "../contract/names.ts";
-import { newEpoch, toHash } from "./keys.ts";
+import { toKilledFields } from "./compare.ts";
+import { newEpoch } from "./keys.ts";
 import { type HistoryEntry, toDeskLineItem, toHistoryEntry, toLineItem } from "./project.ts";
-import type { Content, ItemRecord } from "./record.ts";
+import type { ItemRecord } from "./record.ts";
 
 /** One item's step from what is stored to what shall be, ready for the script. */
 export interface ItemChange {
@@ -11,8 +12,20 @@ export interface ItemChange {
   before: ItemRecord | undefined;
   /** The new states, oldest first. Only the last one is shown; the others go to the history (a page of versions). */
   after: ItemRecord[];
-  aliases?: [field: string, id: string][];
+  aliases?: Alias[];
+  /** It leaves a line for its age, not for another line. */
+  retires?: true;
   command?: { id: string; seconds: number; deadline: number };
+}
+
+/**
+ * A name under which the item is found again. `claim`: nobody else may have it, or the change is refused;
+ * `first`: whoever had it keeps it; `last`: the newest has it.
+ */
+export interface Alias {
+  field: string;
+  id: string;
+  mode: "claim" | "first" | "last";
 }
 
 export interface ChannelStep {
@@ -42,6 +55,13 @@ function toDeskLines(record: ItemRecord | undefined): string[] {
     : record.lines;
 }
 
+/** Why it leaves one line: for what it is now, or because it stands elsewhere or nowhere from now on (RSN1). */
+function toReason(change: ItemChange, line: string, gone: RemoveReason): RemoveReason {
+  const last = toLast(change);
+  if (last.lines.includes(line) || last.pubStatus === "canceled") return gone;
+  return change.retires ? "retired" : "moved";
+}
+
 function toSteps(change: ItemChange, nowMs: number): ChannelStep[] {
   const last = toLast(change);
   const absence = toAbsence(last, nowMs);
@@ -49,12 +69,7 @@ function toSteps(change: ItemChange, nowMs: number): ChannelStep[] {
   const compare = (audience: Audience, before: string[], after: string[], gone: RemoveReason) => {
     for (const line of after) steps.push({ c: toChannel(audience, line), line, k: "put", e: newEpoch() });
     for (const line of before.filter((name) => !after.includes(name))) {
-      const reason =
-        last.lines.includes(line) || absence === "killed"
-          ? gone
-          : last.lines.length > 0
-            ? "moved"
-            : "retired";
+      const reason = toReason(change, line, gone);
       const op = JSON.stringify({ op: "remove", id: last.id, revision: last.revision, reason });
       steps.push({ c: toChannel(audience, line), line, k: "remove", e: newEpoch(), op, reason });
     }
@@ -68,26 +83,6 @@ export function toLast(change: ItemChange): ItemRecord {
   const last = change.after.at(-1);
   if (last === undefined) throw new Error("a change without a new state");
   return last;
-}
-
-/** Hashes by which a killed item's text or link is known again under a new id (KIL1). */
-export function toKilledFields(content: Content | null): string[] {
-  if (content === null) return [];
-  const text = toComparable(content.bodyText ?? content.summary ?? content.headline);
-  const fields = [`text:${toHash(text)}`];
-  if (content.link !== undefined) fields.push(`link:${toHash(content.link)}`);
-  return fields;
-}
-
-/** NFC, with blanks, quotes and dashes folded: only for comparing (REV2). */
-export function toComparable(text: string): string {
-  return text
-    .normalize("NFC")
-    .replace(/[\s\u00a0]+/gu, " ")
-    .replace(/[\u2018\u2019\u201a\u201b\u2032`´]/gu, "'")
-    .replace(/[\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033]/gu, '"')
-    .replace(/[\u2010-\u2015\u2212]/gu, "-")
-    .trim();
 }
 
 function toDue(record: ItemRecord, nowMs: number): [string, number | false][] {
@@ -125,7 +120,7 @@ export function toArguments(
     id: last.id,
     revision: last.revision,
     score: Date.parse(last.orderedAt),
-    keep: !killed,
+    keep: last.content !== null,
     command: change.command?.id ?? false,
     commandSeconds: change.command?.seconds ?? 0,
     channels: steps,
@@ -143,7 +138,7 @@ export function toArguments(
       JSON.stringify(last),
       shown ? JSON.stringify(toLineItem(last)) : "",
       shown ? JSON.stringify(toDeskLineItem(last)) : "",
-      ...(killed ? [] : history),
+      ...(last.content === null ? [] : history),
     ],
   };
 }

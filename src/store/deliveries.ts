@@ -21,6 +21,8 @@ export interface NewDelivery {
   filename?: string;
   /** An import: as a source's first delivery always is, never late, never shown as new (TIM2). */
   backfill?: boolean;
+  /** Names the thing handed over: the same name again from the same source is the delivery that it already was. */
+  once?: string;
 }
 
 export interface Delivery extends DeliveryStatus {
@@ -36,10 +38,16 @@ export interface Delivery extends DeliveryStatus {
 }
 
 /**
- * KEYS delivery, bytes, source state · ARGV id, the bytes, seconds, then field/value pairs of the delivery.
+ * KEYS delivery, bytes, source state, once (if it has a name) · ARGV id, the bytes, seconds, then field/value pairs
+ * of the delivery. Answers the id under which it is stored: an earlier one if its name is known.
  * Notes the source's first delivery in the step that stores it: of two at once, one is the first.
  */
 const STORE = `
+if KEYS[4] then
+  local known = redis.call("GET", KEYS[4])
+  if known then return known end
+  redis.call("SET", KEYS[4], ARGV[1], "EX", ARGV[3])
+end
 local clock = redis.call("TIME")
 local at = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local first = redis.call("HSETNX", KEYS[3], "firstDelivery", ARGV[1])
@@ -48,7 +56,7 @@ redis.call("SET", KEYS[2], ARGV[2], "EX", ARGV[3])
 redis.call("HSET", KEYS[1], "receivedMs", at, "first", first)
 for i = 4, #ARGV, 2 do redis.call("HSET", KEYS[1], ARGV[i], ARGV[i + 1]) end
 redis.call("EXPIRE", KEYS[1], ARGV[3])
-return 1
+return ARGV[1]
 `;
 
 /** KEYS source state · ARGV id. */
@@ -65,19 +73,32 @@ export async function acceptDelivery(
 ): Promise<{ id: string; arrival: number }> {
   await refuseBacklog(lane);
   const { redis, keys } = edition;
+  const { source, once } = delivery;
   const arrival = await redis.hincrby(keys.meta, "arrivals", 1);
-  const id = `d-${arrival}`;
-  const named = [keys.delivery(id), keys.bytes(id), keys.sourceState(delivery.source)];
+  const newId = toDeliveryId(arrival);
+  const named = [keys.delivery(newId), keys.bytes(newId), keys.sourceState(source)];
+  if (once !== undefined) named.push(keys.once(source, once));
   const fields = toFields(delivery, arrival);
-  await redis.eval(STORE, named.length, ...named, id, delivery.bytes, DELIVERY_SECONDS, ...fields);
+  const id = String(
+    await redis.eval(STORE, named.length, ...named, newId, delivery.bytes, DELIVERY_SECONDS, ...fields),
+  );
   try {
-    await queueDelivery(lane, { delivery: id, source: delivery.source }, id);
+    // Also when it is known: whoever stored it may have died before this line. The queue takes an id only once.
+    await queueDelivery(lane, { delivery: id, source }, id);
   } catch (error) {
     // Its sender will send it again; that one is then the source's first.
-    await Promise.allSettled([redis.eval(GIVE_BACK_FIRST, 1, keys.sourceState(delivery.source), id)]);
+    await Promise.allSettled([redis.eval(GIVE_BACK_FIRST, 1, keys.sourceState(source), id)]);
     throw error;
   }
-  return { id, arrival };
+  return { id, arrival: toArrival(id) };
+}
+
+function toDeliveryId(arrival: number): string {
+  return `d-${arrival}`;
+}
+
+function toArrival(deliveryId: string): number {
+  return Number(deliveryId.slice(2));
 }
 
 /** BullMQ takes a job id that it still knows for done, without a word: a retry needs an id of its own. */

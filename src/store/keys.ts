@@ -31,6 +31,8 @@ export interface Keys {
   idempotency: (token: string, key: string) => string;
   delivery: (id: string) => string;
   bytes: (id: string) => string;
+  /** Name that a source gave to a delivery → its id. */
+  once: (source: string, name: string) => string;
   sources: string;
   sourceState: (source: string) => string;
   slug: (source: string, day: string, slug: string) => string;
@@ -62,6 +64,7 @@ export function toKeys(edition: string): Keys {
     idempotency: (token, name) => key(`idempotency:${token}:${toHash(name)}`),
     delivery: (id) => key(`delivery:${id}`),
     bytes: (id) => key(`bytes:${id}`),
+    once: (source, name) => key(`once:${source}:${toHash(name)}`),
     sources: key("sources"),
     sourceState: (source) => key(`source:${source}`),
     slug: (source, day, slug) => key(`slug:${source}:${day}:${toHash(slug)}`),

@@ -87,6 +87,8 @@ export interface ItemRecord {
   pinned?: true;
   backfill?: true;
   breakingUntil?: string;
+  /** Its source may raise a flash (URG1). */
+  flash?: true;
   /** The editor's token name, on changes made by the desk. */
   by?: string;
 

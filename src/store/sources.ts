@@ -2,7 +2,7 @@ import { z } from "zod";
 import { NewsLineError } from "../contract/errors.ts";
 import { DESK_SOURCE } from "../contract/names.ts";
 import { type SourceProfile, sourceProfile } from "../contract/profile.ts";
-import type { SourceHealth } from "../contract/screens.ts";
+import type { PollHealth, SourceHealth } from "../contract/screens.ts";
 import type { Edition } from "./keys.ts";
 import { ensureLine } from "./lines.ts";
 
@@ -31,6 +31,17 @@ export async function listSources(edition: Edition): Promise<Map<string, SourceP
 export async function writeSource(edition: Edition, source: string, profile: SourceProfile): Promise<void> {
   for (const line of profile.lines) await ensureLine(edition, line);
   await edition.redis.hset(edition.keys.sources, source, JSON.stringify(profile));
+  await noteSourcesChange(edition);
+}
+
+/** Changes whenever a profile is written or removed: what watches all profiles reads them only then. */
+export async function readSourcesVersion(edition: Edition): Promise<string> {
+  return (await edition.redis.hget(edition.keys.meta, "sources")) ?? "0";
+}
+
+/** After the change, so that whoever sees the new version sees the change as well. */
+async function noteSourcesChange(edition: Edition): Promise<void> {
+  await edition.redis.hincrby(edition.keys.meta, "sources", 1);
 }
 
 /** What it sent stays. False when there was none. */
@@ -40,6 +51,7 @@ export async function removeSource(edition: Edition, source: string): Promise<bo
   }
   const removed = await edition.redis.hdel(edition.keys.sources, source);
   await edition.redis.del(edition.keys.sourceState(source));
+  await noteSourcesChange(edition);
   return removed > 0;
 }
 
@@ -51,12 +63,15 @@ const storedHealth = z.object({
 });
 
 export async function readSourceHealth(edition: Edition, source: string): Promise<SourceHealth> {
-  const stored = storedHealth.parse(await edition.redis.hgetall(edition.keys.sourceState(source)));
+  const fields = await edition.redis.hgetall(edition.keys.sourceState(source));
+  const stored = storedHealth.parse(fields);
+  const poll = toPollHealth(toPollState(fields));
   return {
     ...(stored.receivedMs !== undefined && { lastReceivedAt: new Date(stored.receivedMs).toISOString() }),
     ...(stored.lastItemAt !== undefined && { lastItemAt: stored.lastItemAt }),
     items: stored.items,
     failures: stored.failures,
+    ...(poll !== undefined && { poll }),
   };
 }
 
@@ -74,21 +89,63 @@ export async function noteSourceHealth(
   for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
 }
 
-/** What a poll must remember between two visits: entity tag, modification date, the pace asked for. */
-export async function readPollState(edition: Edition, source: string): Promise<Record<string, string>> {
-  const fields = await edition.redis.hgetall(edition.keys.sourceState(source));
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) =>
-      name.startsWith("poll:") ? [[name.slice(5), value]] : [],
-    ),
+/**
+ * What a poll must remember between two visits. All times are milliseconds since 1970. An absent field and one that
+ * cannot be read are alike: the source is then asked as if for the first time.
+ */
+const storedPoll = z.object({
+  /** The profile's address for which all this holds; another one makes it void. */
+  for: z.string().catch(""),
+  /** Where it moved to for good; set by an answer that came three times. */
+  movedTo: z.string().optional(),
+  /** An address that a permanent redirect named, and how often in a row. */
+  moving: z.string().optional(),
+  movingCount: z.coerce.number().catch(0),
+  etag: z.string().optional(),
+  lastModified: z.string().optional(),
+  /** Of the last accepted body. */
+  hash: z.string().optional(),
+  /** The feed's own pace, from its last body. */
+  ttlSeconds: z.coerce.number().optional().catch(undefined),
+  skipHours: z.string().optional(),
+  skipDays: z.string().optional(),
+  failures: z.coerce.number().catch(0),
+  message: z.string().optional(),
+  lastMs: z.coerce.number().optional().catch(undefined),
+  nextMs: z.coerce.number().catch(0),
+  goneMs: z.coerce.number().optional().catch(undefined),
+});
+export type PollState = z.infer<typeof storedPoll>;
+
+const POLL_PREFIX = "poll:";
+
+function toPollState(fields: Record<string, string>): PollState {
+  const known = Object.entries(fields).flatMap(([name, value]) =>
+    name.startsWith(POLL_PREFIX) && value !== "" ? [[name.slice(POLL_PREFIX.length), value]] : [],
   );
+  return storedPoll.parse(Object.fromEntries(known));
 }
 
-export async function writePollState(
-  edition: Edition,
-  source: string,
-  state: Record<string, string>,
-): Promise<void> {
-  const fields = Object.entries(state).flatMap(([name, value]) => [`poll:${name}`, value]);
-  if (fields.length > 0) await edition.redis.hset(edition.keys.sourceState(source), ...fields);
+function toPollHealth(state: PollState): PollHealth | undefined {
+  const { lastMs, nextMs, goneMs, message, failures, movedTo } = state;
+  if (lastMs === undefined) return undefined;
+  return {
+    state: goneMs !== undefined ? "gone" : failures > 0 ? "failing" : "ok",
+    lastPollAt: new Date(lastMs).toISOString(),
+    ...(goneMs === undefined && { nextPollAt: new Date(nextMs).toISOString() }),
+    ...(message !== undefined && { message }),
+    failuresInARow: failures,
+    ...(movedTo !== undefined && { movedTo }),
+  };
+}
+
+export async function readPollState(edition: Edition, source: string): Promise<PollState> {
+  return toPollState(await edition.redis.hgetall(edition.keys.sourceState(source)));
+}
+
+/** Replaces the whole state: what is absent is forgotten. */
+export async function writePollState(edition: Edition, source: string, state: PollState): Promise<void> {
+  const fields = Object.keys(storedPoll.shape).flatMap((name) => [`${POLL_PREFIX}${name}`, ""]);
+  const set = Object.entries(state).flatMap(([name, value]) => [`${POLL_PREFIX}${name}`, String(value ?? "")]);
+  await edition.redis.hset(edition.keys.sourceState(source), ...fields, ...set);
 }

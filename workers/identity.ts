@@ -1,0 +1,257 @@
+import type { Draft } from "../src/contract/draft.ts";
+import type { SourceProfile } from "../src/contract/profile.ts";
+import type { Alias } from "../src/store/change.ts";
+import { toComparable, toKilledFields, toNormalLink } from "../src/store/compare.ts";
+import { readItems, type StoredItem } from "../src/store/items.ts";
+import { type Edition, toHash, toItemId } from "../src/store/keys.ts";
+import { toContent } from "./decide.ts";
+
+/** Which item a draft belongs to, and the names under which that item is to be found from now on. */
+export interface Identified {
+  draft: Draft;
+  id: string;
+  aliases: Alias[];
+  suspect?: "twin" | "slug";
+  /** Joined to an item under another guid: the two guids' version numbers cannot be compared. */
+  isJoined?: true;
+}
+
+const DAY_MS = 86_400_000;
+
+export const aliasField = (source: string, kind: string, value: string): string =>
+  `${source} ${kind}:${toHash(value)}`;
+
+function toWords(text: string): Set<string> {
+  return new Set(
+    toComparable(text)
+      .toLocaleLowerCase("en")
+      .match(/[\p{L}\p{N}]+/gu) ?? [],
+  );
+}
+
+/** Half of the shorter one's words stand in the other as well. */
+export function sharesHalf(a: string, b: string): boolean {
+  const [first, second] = [toWords(a), toWords(b)];
+  const shared = [...first].filter((word) => second.has(word)).length;
+  const least = Math.min(first.size, second.size);
+  return least > 0 && shared * 2 >= least;
+}
+
+function toFirstSentence(text: string | undefined): string {
+  return /^.*?[.!?](?=\s|$)/su.exec(text ?? "")?.[0] ?? text ?? "";
+}
+
+/** The first words of the oldest text and its stamp name a page that is new to us. */
+export function toPageIdentity(oldest: Draft): string {
+  const words = toComparable(oldest.bodyText ?? oldest.headline ?? "")
+    .split(" ")
+    .slice(0, 12);
+  return `page:${oldest.versionCreated ?? ""}:${words.join(" ")}`;
+}
+
+export function toOwnIdentity(draft: Draft): string {
+  if (draft.guid !== undefined) return `guid:${draft.guidBase ?? draft.guid}`;
+  if (draft.identity !== undefined) return `own:${draft.identity}`;
+  if (draft.link !== undefined) return `link:${toNormalLink(draft.link)}`;
+  return `text:${toComparable(`${draft.headline ?? ""} ${draft.bodyText ?? draft.summary ?? ""}`)}`;
+}
+
+/** The versions of one story on a page are decided on together; every other draft stands alone. */
+function toGroups(drafts: readonly Draft[]): Draft[][] {
+  const groups: Draft[][] = [];
+  for (const draft of drafts) {
+    const last = groups.at(-1);
+    const continuesPage = (draft.page?.index ?? 0) > 0 && last?.[0]?.page !== undefined;
+    if (continuesPage && last !== undefined) last.push(draft);
+    else groups.push([draft]);
+  }
+  return groups;
+}
+
+/** Finds for each draft of a delivery the item that it belongs to (SRC1, REV3, REV4). */
+export class Identifier {
+  readonly #edition: Edition;
+  readonly #source: string;
+  readonly #profile: SourceProfile;
+  readonly #receivedMs: number;
+  #aliases = new Map<string, string>();
+  #items = new Map<string, StoredItem>();
+  #killed = new Map<string, string>();
+
+  constructor(edition: Edition, source: string, profile: SourceProfile, receivedMs: number) {
+    this.#edition = edition;
+    this.#source = source;
+    this.#profile = profile;
+    this.#receivedMs = receivedMs;
+  }
+
+  async identify(drafts: readonly Draft[]): Promise<Identified[][]> {
+    const groups = toGroups(drafts);
+    const links = new Map<string, number>();
+    for (const { link } of drafts) {
+      if (link !== undefined) links.set(toNormalLink(link), (links.get(toNormalLink(link)) ?? 0) + 1);
+    }
+    await this.#load(groups);
+    const pages = groups.filter(([first]) => first?.page !== undefined).length;
+    return groups.map((group) => this.#identifyGroup(group, { isOnlyPage: pages === 1, links }));
+  }
+
+  /** Everything that may be asked for, in two round trips for the whole delivery. */
+  async #load(groups: Draft[][]): Promise<void> {
+    const { redis, keys } = this.#edition;
+    const drafts = groups.flat();
+    const fields = [...new Set(drafts.flatMap((draft) => this.#toFields(draft)))];
+    const killed = [...new Set(drafts.flatMap((draft) => toKilledFields(toContent(draft, this.#profile))))];
+    const [aliases, twins] = await Promise.all([
+      fields.length > 0 ? redis.hmget(keys.aliases, ...fields) : [],
+      killed.length > 0 ? redis.hmget(keys.killed, ...killed) : [],
+    ]);
+    fields.forEach((field, i) => this.#remember(this.#aliases, field, aliases[i]));
+    killed.forEach((field, i) => this.#remember(this.#killed, field, twins[i]));
+    const own = drafts.flatMap((draft) => [
+      this.#toId(toOwnIdentity(draft)),
+      ...(draft.supersedes ?? []).map((guid) => this.#toId(`guid:${guid}`)),
+    ]);
+    const ids = [...new Set([...this.#aliases.values(), ...own])];
+    const items = await readItems(this.#edition, ids);
+    ids.forEach((id, i) => {
+      const stored = items[i];
+      if (stored !== undefined) this.#items.set(id, stored);
+    });
+  }
+
+  #remember(map: Map<string, string>, field: string, value: string | null | undefined): void {
+    if (value !== null && value !== undefined) map.set(field, value);
+  }
+
+  #toId(identity: string): string {
+    return toItemId(this.#edition.keys.edition, this.#source, identity);
+  }
+
+  #field(kind: string, value: string): string {
+    return aliasField(this.#source, kind, value);
+  }
+
+  #toFields(draft: Draft): string[] {
+    const guid = draft.guidBase ?? draft.guid;
+    return [
+      ...(guid === undefined ? [] : [this.#field("guid", guid)]),
+      ...(draft.supersedes ?? []).map((one) => this.#field("guid", one)),
+      ...(draft.link === undefined ? [] : [this.#field("link", toNormalLink(draft.link))]),
+      ...(draft.storyKey === undefined ? [] : [this.#field("key", draft.storyKey)]),
+      ...(draft.page === undefined ? [] : [this.#field("text", toComparable(draft.bodyText ?? ""))]),
+      ...(draft.page?.address === undefined ? [] : [this.#field("page", draft.page.address)]),
+    ];
+  }
+
+  #identifyGroup(
+    group: Draft[],
+    document: { isOnlyPage: boolean; links: Map<string, number> },
+  ): Identified[] {
+    const [first] = group;
+    if (first === undefined) return [];
+    if (first.page !== undefined) return this.#identifyPage(group, document.isOnlyPage);
+    const joined = this.#findOwn(first) ?? this.#findJoined(first, document.links);
+    const id = joined?.id ?? this.#toId(toOwnIdentity(first));
+    return group.map((draft) => this.#complete(draft, id, joined?.isJoined === true));
+  }
+
+  /** The stored page of the same address, or with one of its texts, or a new one. */
+  #identifyPage(group: Draft[], isOnlyPage: boolean): Identified[] {
+    const [oldest] = group;
+    if (oldest === undefined) return [];
+    const address = isOnlyPage ? oldest.page?.address : undefined;
+    const fields = [
+      ...(address === undefined ? [] : [this.#field("page", address)]),
+      ...group.map((draft) => this.#field("text", toComparable(draft.bodyText ?? ""))),
+    ];
+    const known = fields.map((field) => this.#aliases.get(field)).find((id) => id !== undefined);
+    const id = known ?? this.#toId(toPageIdentity(oldest));
+    return group.map((draft) => {
+      const identified = this.#complete(draft, id, false);
+      const names = fields.map((field): Alias => ({ field, id, mode: "first" }));
+      return { ...identified, aliases: [...identified.aliases, ...names] };
+    });
+  }
+
+  /** By its own guid, joined before or not. */
+  #findOwn(draft: Draft): { id: string; isJoined?: boolean } | undefined {
+    const guid = draft.guidBase ?? draft.guid;
+    const own = this.#toId(toOwnIdentity(draft));
+    const joined = guid === undefined ? undefined : this.#aliases.get(this.#field("guid", guid));
+    if (joined !== undefined) return { id: joined, isJoined: joined !== own };
+    return this.#items.has(own) ? { id: own } : undefined;
+  }
+
+  /** Under another guid: what it says it replaces, a link of its own, or a story key that it continues. */
+  #findJoined(draft: Draft, links: Map<string, number>): { id: string; isJoined?: boolean } | undefined {
+    for (const guid of draft.supersedes ?? []) {
+      const id = this.#aliases.get(this.#field("guid", guid)) ?? this.#toId(`guid:${guid}`);
+      if (this.#isAlive(id)) return { id, isJoined: true };
+    }
+    const byLink = this.#findByLink(draft, links);
+    if (byLink !== undefined) return { id: byLink, isJoined: true };
+    const byKey = this.#findByKey(draft);
+    return byKey === undefined ? undefined : { id: byKey };
+  }
+
+  #isAlive(id: string): boolean {
+    const record = this.#items.get(id)?.record;
+    return record !== undefined && record.pubStatus !== "canceled";
+  }
+
+  #findByLink(draft: Draft, links: Map<string, number>): string | undefined {
+    if (draft.link === undefined || links.get(toNormalLink(draft.link)) !== 1) return undefined;
+    const id = this.#aliases.get(this.#field("link", toNormalLink(draft.link)));
+    const headline = id === undefined ? undefined : this.#items.get(id)?.record.content?.headline;
+    return headline !== undefined && sharesHalf(headline, draft.headline ?? "") ? id : undefined;
+  }
+
+  /** A key alone joins nothing: the later one must say that it continues, be near in time, and share words (REV3). */
+  #findByKey(draft: Draft): string | undefined {
+    if (draft.storyKey === undefined) return undefined;
+    const id = this.#aliases.get(this.#field("key", draft.storyKey));
+    const record = id === undefined ? undefined : this.#items.get(id)?.record;
+    if (id === undefined || record?.content === undefined || record.content === null) return undefined;
+    const isNear = Math.abs(this.#receivedMs - Date.parse(record.revisedAt)) <= DAY_MS;
+    const isHigher = isHigherVersion(draft.sourceVersion, record.sourceVersion);
+    const isAlike =
+      sharesHalf(record.content.headline, draft.headline ?? "") ||
+      sharesHalf(toFirstSentence(record.content.bodyText), toFirstSentence(draft.bodyText));
+    return isNear && (draft.continues || isHigher) && isAlike ? id : undefined;
+  }
+
+  #complete(draft: Draft, id: string, isJoined: boolean): Identified {
+    const guid = draft.guidBase ?? draft.guid;
+    const aliases: Alias[] = [];
+    if (guid !== undefined && id !== this.#toId(`guid:${guid}`)) {
+      aliases.push({ field: this.#field("guid", guid), id, mode: "claim" });
+    }
+    if (draft.link !== undefined) {
+      aliases.push({ field: this.#field("link", toNormalLink(draft.link)), id, mode: "first" });
+    }
+    if (draft.storyKey !== undefined) {
+      aliases.push({ field: this.#field("key", draft.storyKey), id, mode: "last" });
+    }
+    const suspect = this.#isTwin(draft, id) ? { suspect: "twin" as const } : {};
+    return { draft, id, aliases, ...suspect, ...(isJoined && { isJoined: true as const }) };
+  }
+
+  /** It replaces a killed item, or repeats its text or link under a new id (KIL1). */
+  #isTwin(draft: Draft, id: string): boolean {
+    const replaced = (draft.supersedes ?? []).map(
+      (guid) => this.#aliases.get(this.#field("guid", guid)) ?? this.#toId(`guid:${guid}`),
+    );
+    if (replaced.some((one) => one !== id && this.#items.get(one)?.record.pubStatus === "canceled"))
+      return true;
+    return toKilledFields(toContent(draft, this.#profile)).some((field) => {
+      const killed = this.#killed.get(field);
+      return killed !== undefined && killed !== id;
+    });
+  }
+}
+
+function isHigherVersion(later: string | undefined, earlier: string | undefined): boolean {
+  if (later === undefined || earlier === undefined) return false;
+  return /^\d+$/.test(later) && /^\d+$/.test(earlier) && BigInt(later) > BigInt(earlier);
+}

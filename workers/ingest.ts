@@ -1,0 +1,192 @@
+import type { Draft } from "../src/contract/draft.ts";
+import { NewsLineError } from "../src/contract/errors.ts";
+import type { Outcome } from "../src/contract/rest.ts";
+import type { Logger } from "../src/log.ts";
+import type { ItemChange } from "../src/store/change.ts";
+import { type Delivery, readDelivery, readDeliveryBytes, updateDelivery } from "../src/store/deliveries.ts";
+import type { StoredItem } from "../src/store/items.ts";
+import type { Edition } from "../src/store/keys.ts";
+import { quarantineDelivery } from "../src/store/quarantine.ts";
+import type { ItemRecord } from "../src/store/record.ts";
+import { noteSourceHealth, readSource } from "../src/store/sources.ts";
+import { applyAll, IdentityTaken, type Task } from "./apply-all.ts";
+import type { Arrival } from "./arrival.ts";
+import { type Circumstances, decide } from "./decide.ts";
+import { type Identified, Identifier } from "./identity.ts";
+import { readNewest } from "./newest.ts";
+import { toNotices } from "./notices.ts";
+import { readDocument } from "./read.ts";
+import { joinSlugs, markSlugs } from "./slugs.ts";
+
+/** Reads one delivery and carries out what it says. Running it again has no second effect. */
+export async function ingest(edition: Edition, deliveryId: string, log: Logger): Promise<void> {
+  const delivery = await readDelivery(edition, deliveryId);
+  if (delivery === undefined) {
+    log.warn({ delivery: deliveryId }, "the delivery's record has expired");
+    return;
+  }
+  await updateDelivery(edition, deliveryId, { state: "active", outcomes: [] });
+  try {
+    const { arrival, drafts } = await read(edition, delivery);
+    const outcomes = await carryOut(arrival, drafts);
+    await updateDelivery(edition, deliveryId, { state: "done", outcomes });
+    await notePulse(edition, delivery, outcomes);
+  } catch (error) {
+    if (!(error instanceof NewsLineError)) throw error;
+    await putAway(edition, delivery, error);
+    log.warn(
+      { delivery: deliveryId, source: delivery.source, code: error.code },
+      "a delivery went to quarantine",
+    );
+  }
+}
+
+/** Keeps what cannot be read with its bytes and the reason, where the desk finds it. */
+export async function putAway(edition: Edition, delivery: Delivery, error: NewsLineError): Promise<void> {
+  const { code, message } = error;
+  await quarantineDelivery(edition, { delivery: delivery.id, source: delivery.source, code, message });
+  await noteSourceHealth(edition, delivery.source, { failures: 1 });
+}
+
+async function read(edition: Edition, delivery: Delivery): Promise<{ arrival: Arrival; drafts: Draft[] }> {
+  const profile = await readSource(edition, delivery.source);
+  if (profile === undefined) throw new NewsLineError("unknown_source");
+  const bytes = await readDeliveryBytes(edition, delivery.id);
+  if (bytes === undefined) throw new NewsLineError("unknown_delivery");
+  const { contentType, address, receivedAt } = delivery;
+  const reading = readDocument(bytes, {
+    profile,
+    receivedAt,
+    ...(contentType !== undefined && { contentType }),
+    ...(address !== undefined && { address }),
+  });
+  const arrival: Arrival = {
+    edition,
+    source: delivery.source,
+    profile,
+    receivedMs: Date.parse(receivedAt),
+    arrival: delivery.arrival,
+    backfill: delivery.backfill,
+  };
+  return { arrival, drafts: reading.drafts };
+}
+
+async function notePulse(edition: Edition, delivery: Delivery, outcomes: Outcome[]): Promise<void> {
+  const items = outcomes.filter((one) => one.revision !== null).length;
+  if (items === 0) return;
+  await noteSourceHealth(edition, delivery.source, { items, lastItemAt: delivery.receivedAt });
+}
+
+/** Two deliveries may give one new guid to two items at the same moment: the loser looks again. */
+const MOST_LOOKS = 5;
+
+async function carryOut(arrival: Arrival, drafts: readonly Draft[]): Promise<Outcome[]> {
+  for (let looks = 1; ; looks += 1) {
+    try {
+      return await carryOutOnce(arrival, drafts);
+    } catch (error) {
+      if (!(error instanceof IdentityTaken) || looks >= MOST_LOOKS) throw error;
+    }
+  }
+}
+
+async function carryOutOnce(arrival: Arrival, drafts: readonly Draft[]): Promise<Outcome[]> {
+  const { edition, source, profile, receivedMs } = arrival;
+  const stories = drafts.filter((draft) => !draft.noticeOnly);
+  const newestMs = await readNewest(edition, profile.lines);
+  const identified = await new Identifier(edition, source, profile, receivedMs).identify(stories);
+  const marked = await markSlugs(arrival, identified);
+  const numbered = number(marked);
+  const outcomes: Outcome[] = [];
+  const tasks = [...byItem(numbered)].map(([id, parts]) =>
+    toTask(id, parts, { arrival, newestMs, outcomes }),
+  );
+  await applyAll(edition, tasks);
+  await joinSlugs(arrival, marked.flat());
+  const notices = await toNotices(arrival, drafts, stories.length);
+  const told = await Promise.all(
+    notices.map((notice) => carryOutNotice(notice, { arrival, newestMs, outcomes })),
+  );
+  return [...outcomes.filter((one) => one !== undefined), ...told.flat()];
+}
+
+interface Part extends Identified {
+  /** Place in the delivery. */
+  index: number;
+}
+
+function number(groups: Identified[][]): Part[] {
+  return groups.flat().map((one, index) => ({ ...one, index }));
+}
+
+function byItem(parts: Part[]): Map<string, Part[]> {
+  const grouped = new Map<string, Part[]>();
+  for (const part of parts) grouped.set(part.id, [...(grouped.get(part.id) ?? []), part]);
+  return grouped;
+}
+
+interface Doing {
+  arrival: Arrival;
+  newestMs: number | undefined;
+  /** By place in the delivery. */
+  outcomes: Outcome[];
+}
+
+function toAround(part: Part, doing: Doing, nowMs: number): Circumstances {
+  const { source, profile, receivedMs, arrival, backfill } = doing.arrival;
+  return {
+    id: part.id,
+    source,
+    profile,
+    nowMs,
+    receivedMs,
+    arrival: [arrival, part.index],
+    backfill,
+    newestMs: doing.newestMs,
+    ...(part.suspect !== undefined && { suspect: part.suspect }),
+    ...(part.isJoined && { isJoined: true }),
+  };
+}
+
+/** Everything a delivery says of one item, in one step: a page of versions is one delta with the last revision. */
+function toTask(id: string, parts: Part[], doing: Doing): Task {
+  return {
+    id,
+    decide: (stored, nowMs) => {
+      const { change, outcomes } = toChange(parts, stored, (part) => toAround(part, doing, nowMs));
+      parts.forEach((part, i) => {
+        const outcome = outcomes[i];
+        if (outcome !== undefined) doing.outcomes[part.index] = outcome;
+      });
+      return change;
+    },
+  };
+}
+
+function toChange(
+  parts: Part[],
+  stored: StoredItem | undefined,
+  toCircumstances: (part: Part) => Circumstances,
+): { change: ItemChange | undefined; outcomes: Outcome[] } {
+  let state = stored?.record;
+  let after: ItemRecord[] = [];
+  const outcomes: Outcome[] = [];
+  for (const part of parts) {
+    const decision = decide(state, part.draft, toCircumstances(part));
+    const revision = decision.kind === "put" ? decision.next.revision : null;
+    outcomes.push({ id: part.id, revision, outcome: decision.outcome, reason: decision.reason });
+    if (decision.kind === "ignore") continue;
+    state = decision.next;
+    after = decision.kind === "put" ? [...after, state] : [...after.slice(0, -1), state];
+  }
+  if (after.length === 0) return { change: undefined, outcomes };
+  const aliases = parts.flatMap((part) => part.aliases);
+  return { change: { expected: stored?.write ?? 0, before: stored?.record, after, aliases }, outcomes };
+}
+
+/** A withdrawal or a hold that names another document. */
+async function carryOutNotice(part: Part, doing: Doing): Promise<Outcome[]> {
+  const told: Outcome[] = [];
+  await applyAll(doing.arrival.edition, [toTask(part.id, [part], { ...doing, outcomes: told })]);
+  return told.filter((one) => one !== undefined);
+}
