@@ -92,6 +92,12 @@ export const ERRORS = {
       "The bytes are in no format that is read here. docs/formats.md lists them; a source profile can name one.",
   },
   unreadable: { status: 422, temporary: false, message: "The document is broken and cannot be read." },
+  address_refused: {
+    status: 422,
+    temporary: false,
+    message:
+      "This address is not fetched: it is no plain http or https address, or it leads into a private network. NEWSLINE_FETCH_ALLOW lists private addresses that may be fetched.",
+  },
   key_reused: {
     status: 422,
     temporary: false,
@@ -107,6 +113,11 @@ export const ERRORS = {
     status: 429,
     temporary: true,
     message: "Too many deliveries are waiting. Wait and send this one again.",
+  },
+  fetch_failed: {
+    status: 503,
+    temporary: true,
+    message: "The address could not be fetched. Try again later.",
   },
   not_stored: {
     status: 503,

@@ -41,6 +41,8 @@ export const sourceProfile = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).optional(),
   /** Seconds between two polls. */
   every: z.int().min(5).max(86_400).optional(),
+  /** Nothing is fetched or taken from its folder until this is gone; what it sends itself is still read. */
+  paused: z.boolean().optional(),
   format: z.enum(FORMATS).default("auto"),
   /** Zone of times that are written without an offset. */
   zone: zone.default("UTC"),

@@ -27,11 +27,27 @@ export const serviceStatus = z.object({
 });
 export type ServiceStatus = z.infer<typeof serviceStatus>;
 
+/** How polling a source goes: what the wall says of it in words, and when it is asked next. */
+export const pollHealth = z.object({
+  /** `gone`: the endpoint said that it is closed for good (410), and it is not asked again. */
+  state: z.enum(["ok", "failing", "gone"]),
+  lastPollAt: z.string().optional(),
+  nextPollAt: z.string().optional(),
+  /** Why it fails, in one sentence. */
+  message: z.string().optional(),
+  /** Polls that failed since the last good one. */
+  failuresInARow: z.int(),
+  /** Where it is fetched from, if not from the profile's address: the endpoint moved for good. */
+  movedTo: z.string().optional(),
+});
+export type PollHealth = z.infer<typeof pollHealth>;
+
 /** A source's pulse, as `GET /v1/sources` tells it beside the profile. */
 export const sourceHealth = z.object({
   lastReceivedAt: z.string().optional(),
   lastItemAt: z.string().optional(),
   items: z.int(),
   failures: z.int(),
+  poll: pollHealth.optional(),
 });
 export type SourceHealth = z.infer<typeof sourceHealth>;

@@ -2,9 +2,10 @@ import { z } from "zod";
 import { NewsLineError } from "../contract/errors.ts";
 import { DESK_SOURCE } from "../contract/names.ts";
 import { type SourceProfile, sourceProfile } from "../contract/profile.ts";
-import type { PollHealth, SourceHealth } from "../contract/screens.ts";
+import type { SourceHealth } from "../contract/screens.ts";
 import type { Edition } from "./keys.ts";
 import { ensureLine } from "./lines.ts";
+import { toPollHealth, toPollState } from "./poll-state.ts";
 
 /** What editors write is a source like any other; nobody has to set it up. */
 const DESK_PROFILE: SourceProfile = sourceProfile.parse({ kind: "desk", lines: ["main"], trust: "flash" });
@@ -87,65 +88,4 @@ export async function noteSourceHealth(
   if (pulse.failures !== undefined) pipeline.hincrby(key, "failures", pulse.failures);
   if (pulse.lastItemAt !== undefined) pipeline.hset(key, "lastItemAt", pulse.lastItemAt);
   for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
-}
-
-/**
- * What a poll must remember between two visits. All times are milliseconds since 1970. An absent field and one that
- * cannot be read are alike: the source is then asked as if for the first time.
- */
-const storedPoll = z.object({
-  /** The profile's address for which all this holds; another one makes it void. */
-  for: z.string().catch(""),
-  /** Where it moved to for good; set by an answer that came three times. */
-  movedTo: z.string().optional(),
-  /** An address that a permanent redirect named, and how often in a row. */
-  moving: z.string().optional(),
-  movingCount: z.coerce.number().catch(0),
-  etag: z.string().optional(),
-  lastModified: z.string().optional(),
-  /** Of the last accepted body. */
-  hash: z.string().optional(),
-  /** The feed's own pace, from its last body. */
-  ttlSeconds: z.coerce.number().optional().catch(undefined),
-  skipHours: z.string().optional(),
-  skipDays: z.string().optional(),
-  failures: z.coerce.number().catch(0),
-  message: z.string().optional(),
-  lastMs: z.coerce.number().optional().catch(undefined),
-  nextMs: z.coerce.number().catch(0),
-  goneMs: z.coerce.number().optional().catch(undefined),
-});
-export type PollState = z.infer<typeof storedPoll>;
-
-const POLL_PREFIX = "poll:";
-
-function toPollState(fields: Record<string, string>): PollState {
-  const known = Object.entries(fields).flatMap(([name, value]) =>
-    name.startsWith(POLL_PREFIX) && value !== "" ? [[name.slice(POLL_PREFIX.length), value]] : [],
-  );
-  return storedPoll.parse(Object.fromEntries(known));
-}
-
-function toPollHealth(state: PollState): PollHealth | undefined {
-  const { lastMs, nextMs, goneMs, message, failures, movedTo } = state;
-  if (lastMs === undefined) return undefined;
-  return {
-    state: goneMs !== undefined ? "gone" : failures > 0 ? "failing" : "ok",
-    lastPollAt: new Date(lastMs).toISOString(),
-    ...(goneMs === undefined && { nextPollAt: new Date(nextMs).toISOString() }),
-    ...(message !== undefined && { message }),
-    failuresInARow: failures,
-    ...(movedTo !== undefined && { movedTo }),
-  };
-}
-
-export async function readPollState(edition: Edition, source: string): Promise<PollState> {
-  return toPollState(await edition.redis.hgetall(edition.keys.sourceState(source)));
-}
-
-/** Replaces the whole state: what is absent is forgotten. */
-export async function writePollState(edition: Edition, source: string, state: PollState): Promise<void> {
-  const fields = Object.keys(storedPoll.shape).flatMap((name) => [`${POLL_PREFIX}${name}`, ""]);
-  const set = Object.entries(state).flatMap(([name, value]) => [`${POLL_PREFIX}${name}`, String(value ?? "")]);
-  await edition.redis.hset(edition.keys.sourceState(source), ...fields, ...set);
 }
