@@ -14,6 +14,8 @@ export interface RedisServerOptions {
 
 export interface RedisServer {
   readonly pid: number;
+  /** Fulfilled when it answers; rejected when it ends before that. */
+  readonly ready: Promise<void>;
   /** Fulfilled when the process is gone, whatever ended it. */
   readonly exited: Promise<void>;
   /** Lets it write what it has and waits until it is gone; a second call waits as well. */
@@ -27,15 +29,19 @@ export interface RedisServer {
  */
 const LAUNCHER = '{ read -r _ <&3 || kill -TERM $$; } & exec redis-server "$@" 3<&-';
 
-const START_LIMIT_MS = 60_000;
+/** How long nothing may answer at all; reading a large file does not count. */
+const SILENCE_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 15_000;
+const STOP_REPEAT_MS = 2_000;
 
-export async function startRedisServer(options: RedisServerOptions): Promise<RedisServer> {
+export function launchRedisServer(options: RedisServerOptions): RedisServer {
   const child = spawn("sh", ["-c", LAUNCHER, "redis-server", ...toArguments(options)], {
     // A group of its own: Ctrl-C in the terminal must not end it before those who still write to it.
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "pipe"],
   });
+  const { pid } = child;
+  if (pid === undefined) throw new Error("no shell could be started for redis-server");
   const complaints: string[] = [];
   child.stderr?.on("data", (chunk: Buffer) => complaints.push(chunk.toString()));
   const pipe = child.stdio[3];
@@ -48,51 +54,49 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Red
       resolve();
     });
   });
-  await once(child, "spawn");
-  const { pid } = child;
-  if (pid === undefined) throw new Error("redis-server has no process id");
-  if (!(await waitUntilLive(options.socket, over.signal))) {
-    await exited;
-    const why = complaints.join("").trim() || `see ${join(options.dir, "redis.log")}`;
-    throw new Error(`redis-server ended before it was ready: ${why}`);
-  }
-  return { pid, exited, stop: () => stop(pid, exited) };
+  const whyEnded = () => complaints.join("").trim() || `see ${join(options.dir, "redis.log")}`;
+  const ready = waitUntilLive(options.socket, over.signal, whyEnded);
+  // Whoever only keeps it alive does not look at `ready`.
+  ready.catch(() => undefined);
+  return { pid, ready, exited, stop: () => (over.signal.aborted ? exited : stop(pid, exited)) };
 }
 
-/** Whether a Redis answers on the socket: `loading` while it still reads its file. */
-export async function probeSocket(path: string): Promise<"live" | "loading" | "dead"> {
+/** Whether a Redis is at the socket: `busy` while it reads its file, or does not find the time to answer. */
+export async function probeSocket(path: string): Promise<"live" | "busy" | "dead"> {
   const socket = createConnection({ path });
-  socket.setTimeout(1_000, () => socket.destroy(new Error("no answer")));
   try {
     await once(socket, "connect");
     socket.write("PING\r\n");
-    const [answer] = await once(socket, "data");
-    return String(answer).startsWith("-LOADING") ? "loading" : "live";
-  } catch {
-    return "dead";
+    const [answer] = await once(socket, "data", { signal: AbortSignal.timeout(1_000) });
+    return String(answer).startsWith("-LOADING") ? "busy" : "live";
+  } catch (error) {
+    return error instanceof Error && error.name === "AbortError" ? "busy" : "dead";
   } finally {
     socket.destroy();
   }
 }
 
-/** False when the process ended while we waited. */
-async function waitUntilLive(path: string, over: AbortSignal): Promise<boolean> {
-  const deadline = Date.now() + START_LIMIT_MS;
-  for (let pause = 5; Date.now() < deadline; pause = Math.min(pause * 2, 200)) {
-    if (over.aborted) return false;
-    if ((await probeSocket(path)) === "live") return true;
+async function waitUntilLive(path: string, over: AbortSignal, whyEnded: () => string): Promise<void> {
+  let silentSince = Date.now();
+  for (let pause = 5; Date.now() - silentSince < SILENCE_LIMIT_MS; pause = Math.min(pause * 2, 200)) {
+    if (over.aborted) throw new Error(`redis-server ended before it was ready: ${whyEnded()}`);
+    const state = await probeSocket(path);
+    if (state === "live") return;
+    if (state === "busy") silentSince = Date.now();
     await sleep(pause);
   }
-  throw new Error(`redis-server was not ready within ${START_LIMIT_MS / 1000} s`);
+  throw new Error(`redis-server does not answer at ${path}`);
 }
 
+/** Asked again and again: Redis forgets a request to stop that comes while it writes its file anew. */
 async function stop(pid: number, exited: Promise<void>): Promise<void> {
-  signal(pid, "SIGTERM");
+  const over = exited.then(() => true);
+  const deadline = Date.now() + STOP_LIMIT_MS;
   const patience = new AbortController();
-  const late = sleep(STOP_LIMIT_MS, "late", { signal: patience.signal }).catch(() => "ended");
-  if ((await Promise.race([exited, late])) === "late") signal(pid, "SIGKILL");
+  do {
+    signal(pid, Date.now() < deadline ? "SIGTERM" : "SIGKILL");
+  } while (!(await Promise.race([over, sleep(STOP_REPEAT_MS, false, { signal: patience.signal })])));
   patience.abort();
-  await exited;
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startRedisServer } from "../../src/redis/server.ts";
+import { launchRedisServer } from "../../src/redis/server.ts";
 import type { RedisTarget } from "../../src/redis/target.ts";
 
 export interface TestRedis {
@@ -23,7 +23,11 @@ export async function startRedis(options: { appendfsync?: "always" | "everysec" 
   const removeFiles = () => rmSync(dir, { recursive: true, force: true });
   process.once("exit", removeFiles);
   const path = join(dir, "redis.sock");
-  const start = () => startRedisServer({ dir, socket: path, appendfsync: options.appendfsync ?? "everysec" });
+  const start = async () => {
+    const server = launchRedisServer({ dir, socket: path, appendfsync: options.appendfsync ?? "everysec" });
+    await server.ready;
+    return server;
+  };
   let server = await start();
   return {
     target: { kind: "socket", path },
