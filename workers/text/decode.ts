@@ -54,7 +54,10 @@ function decodeByLabel(bytes: Uint8Array, labels: readonly string[]): Decoded {
 }
 
 function decodeAs(charset: string, bytes: Uint8Array, notes: readonly string[]): Decoded {
-  const text = new TextDecoder(charset).decode(bytes);
+  const decoder = new TextDecoder(charset);
+  // In one call Node takes windows-1252 for Latin-1 and turns curly quotes into control characters; in a stream it
+  // does not.
+  const text = decoder.decode(bytes, { stream: true }) + decoder.decode();
   const damaged = text.includes("\ufffd") ? ["holds U+FFFD: characters were lost before or on the way"] : [];
   return { text, charset, notes: [...notes, ...damaged] };
 }

@@ -119,21 +119,33 @@ const ALLOWED_TAGS =
     " ",
   );
 
-/** The markup that may be shown: a small allow-list, links absolute http(s) only (TXT3). */
+/** htmlparser2 reads the inside of these as raw text, so their tags must not come out as text. */
+const NO_MARKUP = [...DROPPED, "option", "xmp", "plaintext"];
+
+/** The markup that may be shown: a small allow-list, links absolute http(s) only (TXT3). Empty when none is left. */
 export function sanitizeHtml(html: string, base?: string): string {
-  const clean = sanitize(toPlainText(html), {
-    allowedTags: ALLOWED_TAGS,
-    allowedAttributes: { a: ["href", "rel"] },
-    allowedSchemes: ["http", "https"],
-    nonTextTags: [...DROPPED],
-    nestingLimit: 50,
-    transformTags: {
-      h1: "h2",
-      a: (_name, attributes) => toLink(attributes["href"], base),
-    },
-  });
-  // What stood as a character reference is a character only now.
-  return toPlainText(clean).trim();
+  let depth = 0;
+  try {
+    const clean = sanitize(toPlainText(html), {
+      allowedTags: ALLOWED_TAGS,
+      allowedAttributes: { a: ["href", "rel"] },
+      allowedSchemes: ["http", "https"],
+      nonTextTags: NO_MARKUP,
+      transformTags: { h1: "h2", a: (_name, attributes) => toLink(attributes["href"], base) },
+      onOpenTag: () => {
+        depth += 1;
+        if (depth > MAX_DEPTH) throw new TooDeep();
+      },
+      onCloseTag: () => {
+        depth -= 1;
+      },
+    });
+    // What stood as a character reference is a character only now.
+    return toPlainText(clean).trim();
+  } catch (error) {
+    if (error instanceof TooDeep) return "";
+    throw error;
+  }
 }
 
 function toLink(href: string | undefined, base: string | undefined): sanitize.Tag {

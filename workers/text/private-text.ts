@@ -24,7 +24,7 @@ const MARKS: readonly PrivateMark[] = [
   mark(
     "not-for-publication",
     "rest",
-    `${START}(?:the |die |der |das )?(?:following|folgende|note|notes|private|attention|achtung|internal|confidential)\\b.{0,120}${NOT_PUBLIC}`,
+    `${START}(?:(?:the )?following (?:information|details?|notes?|material|text|contacts?|section|lines?|is|are)|(?:die )?folgenden? (?:informationen|angaben|hinweise|kontakte)|notes?|private|attention|achtung|internal|confidential)\\b.{0,120}${NOT_PUBLIC}`,
   ),
   mark("not-for-publication", "rest", `^.{0,80}[-–—(*]\\s*${NOT_PUBLIC}[\\s)*.:–—-]*$`),
   mark(
