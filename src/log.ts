@@ -1,4 +1,4 @@
-import { destination, type Logger, pino } from "pino";
+import { type DestinationStream, destination, type Logger, pino } from "pino";
 import type { LogLevel } from "./config.ts";
 
 export type { Logger } from "pino";
@@ -45,7 +45,11 @@ const TEXT_FIELDS = [
  * JSON lines on standard error: standard output belongs to what a command prints. Log about items by id, line and
  * reason; never their words, at any level that runs in production.
  */
-export function createLog(level: LogLevel, process: string): Logger {
+export function createLog(
+  level: LogLevel,
+  process: string,
+  sink: DestinationStream = destination({ dest: 2, sync: true }),
+): Logger {
   return pino(
     {
       level,
@@ -55,7 +59,7 @@ export function createLog(level: LogLevel, process: string): Logger {
       serializers: { err: toErrorFields },
       redact: { paths: TEXT_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: "[text]" },
     },
-    destination({ dest: 2, sync: true }),
+    sink,
   );
 }
 

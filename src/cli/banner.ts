@@ -1,0 +1,54 @@
+import { styleText } from "node:util";
+
+/** What a person, or a program, needs to know of a system that has come up. */
+export interface Started {
+  url: string;
+  /** undefined when the token is set and no file holds it. */
+  adminTokenFile: string | undefined;
+  dataDir: string;
+  redis: string;
+  durability: string;
+  ms: number;
+}
+
+export function showStarted(started: Started, json: boolean): void {
+  const { url, adminTokenFile, dataDir, redis, durability, ms } = started;
+  const places = { ticker: `${url}/`, wall: `${url}/wall`, desk: `${url}/desk`, api: `${url}/docs` };
+  if (json) {
+    print({ event: "started", url, ...places, adminTokenFile, dataDir, redis, durability, ms });
+    return;
+  }
+  const row = (name: string, value: string) => `  ${styleText("dim", name.padEnd(7))} ${value}`;
+  const place = (name: string, address: string) => row(name, styleText("cyan", address));
+  const lines = [
+    "",
+    `${styleText("green", "●")} ${styleText("bold", "News Line is running")} ${styleText("dim", `after ${(ms / 1000).toFixed(1)} s`)}`,
+    "",
+    place("ticker", places.ticker),
+    place("wall", places.wall),
+    place("desk", places.desk),
+    place("API", places.api),
+    "",
+    row("token", adminTokenFile === undefined ? "as set in NEWSLINE_ADMIN_TOKEN" : `in ${adminTokenFile}`),
+    row("data", dataDir),
+    row("Redis", `${redis} (writes to disk: ${durability})`),
+    "",
+    styleText("dim", "Ctrl-C stops it."),
+    "",
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+export function showStopping(json: boolean): void {
+  if (json) print({ event: "stopping" });
+  else process.stdout.write("\nStopping: gateway, worker, Redis …\n");
+}
+
+export function showStopped(json: boolean): void {
+  if (json) print({ event: "stopped" });
+  else process.stdout.write("Stopped; everything is on disk.\n");
+}
+
+function print(event: object): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}

@@ -1,0 +1,103 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Config, readConfig, toUrl } from "../config.ts";
+import { ConfigError } from "../config-error.ts";
+import { createLog, type Logger } from "../log.ts";
+import { choosePrivateSocket } from "../redis/private-socket.ts";
+import { probeSocket } from "../redis/server.ts";
+import { showStarted, showStopped, showStopping } from "./banner.ts";
+import { holdFolder } from "./folder-lock.ts";
+import { waitForLeftovers } from "./leftovers.ts";
+import { toReadableLine } from "./log-lines.ts";
+import { requireFreePort } from "./port.ts";
+import { createProduct, type DataFolder, SERVICES } from "./product.ts";
+
+export interface StartOptions {
+  /** The program whose `gateway` and `worker` commands are run. */
+  script: string;
+  /** JSON lines for programs instead of words for people. */
+  json: boolean;
+}
+
+/** How long a second start waits for the first to end. */
+const PREDECESSOR_PATIENCE_MS = 20_000;
+
+/** `newsline start`: the whole product in one data folder, until somebody asks it to stop. */
+export async function start({ script, json }: StartOptions): Promise<void> {
+  const startedAt = Date.now();
+  const config = readConfig(process.env);
+  const onLogLine = !json && process.stderr.isTTY ? writeReadable : undefined;
+  const log = createLog(config.logLevel, "supervisor", onLogLine && { write: onLogLine });
+  const asked = whenAskedToStop(log);
+  const { folder, release } = await takeFolder(config);
+  await requireFreePort(config);
+  const product = createProduct({ config, folder, script, log, onLogLine });
+  try {
+    const running = await Promise.race([product.start(), asked]);
+    if (running !== undefined) {
+      showStarted(
+        {
+          ...running,
+          url: toUrl(config.host, running.port),
+          adminTokenFile: config.adminToken === undefined ? join(config.dataDir, "admin-token") : undefined,
+          dataDir: config.dataDir,
+          ms: Date.now() - startedAt,
+        },
+        json,
+      );
+      await asked;
+    }
+    showStopping(json);
+  } finally {
+    await product.stop();
+    release();
+  }
+  showStopped(json);
+}
+
+/** Makes the folder ours alone, and waits until nothing of a predecessor that was killed runs in it any more. */
+async function takeFolder(config: Config): Promise<{ folder: DataFolder; release: () => void }> {
+  const socket = await choosePrivateSocket(config.dataDir);
+  const folder = { dir: config.dataDir, socket, pidFile: (name: string) => join(runDir, `${name}.pid`) };
+  const runDir = join(config.dataDir, "run");
+  await mkdir(runDir, { recursive: true });
+  const deadline = Date.now() + PREDECESSOR_PATIENCE_MS;
+  const release = await holdFolder(join(dirname(socket), "lock.sock"), PREDECESSOR_PATIENCE_MS);
+  if (release === undefined) throw taken(config.dataDir);
+  await waitForLeftovers(SERVICES.map(folder.pidFile), deadline - Date.now());
+  while (config.redis === undefined && (await probeSocket(socket)) !== "dead") {
+    if (Date.now() > deadline) throw taken(config.dataDir);
+    await sleep(100);
+  }
+  return { folder, release };
+}
+
+function taken(dir: string): ConfigError {
+  return new ConfigError(
+    "NEWSLINE_DATA",
+    `News Line already runs in ${dir}: stop it first, or set NEWSLINE_DATA to another folder.`,
+  );
+}
+
+/**
+ * Fulfilled by the first signal. At the second we leave at once: with us close the channels to all children, which
+ * then end by themselves.
+ */
+function whenAskedToStop(log: Logger): Promise<undefined> {
+  return new Promise((resolve) => {
+    let times = 0;
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        times += 1;
+        log.info({ signal }, times === 1 ? "asked to stop" : "asked again; leaving at once");
+        if (times > 1) process.exit(1);
+        resolve(undefined);
+      });
+    }
+  });
+}
+
+function writeReadable(line: string): void {
+  process.stderr.write(`${toReadableLine(line.trimEnd())}\n`);
+}
