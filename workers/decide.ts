@@ -213,7 +213,6 @@ function withShown(record: ItemRecord, draft: Draft, meta: VersionMeta, around: 
 
 /** Draws from all versions together what the item's status, embargo and place are. */
 function withVerdict(record: ItemRecord, verdict: Verdict, around: Circumstances): ItemRecord {
-  if (verdict.killed) return toTombstone(record, "source");
   const { embargoedUntil: _until, holdCause: _cause, killedBy: _killed, ...kept } = record;
   const embargo = verdict.embargo === undefined ? undefined : toIso(verdict.embargo);
   const cause = toHoldCause(record, verdict, around);
@@ -226,12 +225,14 @@ function withVerdict(record: ItemRecord, verdict: Verdict, around: Circumstances
   const basis = verdict.orderedAt !== undefined ? "source" : verdict.future ? "future" : "received";
   const sourceMs = verdict.orderedAt ?? Date.parse(record.receivedAt);
   const endedMs = toMs(toEmbargoEnd(next, around));
-  return {
+  const placed: ItemRecord = {
     ...next,
     timeBasis: basis,
     orderedAt: toIso(endedMs === undefined ? sourceMs : Math.max(sourceMs, endedMs)),
     ...(endedMs !== undefined && { embargoEndedAt: toIso(endedMs) }),
   };
+  // A killed item keeps its place as it keeps its identity: the order of arrival must not show in it either.
+  return verdict.killed ? toTombstone(placed, "source") : placed;
 }
 
 /** The embargo whose end makes, or made, it public: one that was still running when the item came (ORD4). */
@@ -257,6 +258,7 @@ export function toTombstone(record: ItemRecord, killedBy: "desk" | "source"): It
     pinned: _pinned,
     holdCause: _cause,
     deskHold: _hold,
+    spare: _spare,
     ...kept
   } = record;
   return { ...kept, pubStatus: "canceled", content: null, killedBy, publicLines: [] };
@@ -358,9 +360,10 @@ export function decide(current: ItemRecord | undefined, draft: Draft, around: Ci
   const isShown = verdict.shown === meta;
   const before = versions[versions.indexOf(meta) - 1];
   const isRepeat = isShown && base.content !== null && before?.h === meta.h;
+  const known = { ...base, versions };
   const shown =
-    isShown && !isRepeat ? withShown({ ...base, versions }, draft, meta, around) : { ...base, versions };
-  const judged = withVerdict(shown, verdict, around);
+    isShown && !isRepeat ? withShown(known, draft, meta, around) : withSpare(known, verdict, around);
+  const judged = withVerdict(keepSpare(base, shown, verdict, { draft, meta }), verdict, around);
   const next = withPlace({ ...judged, revision: base.revision + 1 }, around);
   return classify(base, next, {
     isFirst: current === undefined,
@@ -368,6 +371,49 @@ export function decide(current: ItemRecord | undefined, draft: Draft, around: Ci
     isRepeat,
     nowMs: around.nowMs,
   });
+}
+
+const isSameArrival = (a: VersionMeta["a"], b: VersionMeta["a"]): boolean => a[0] === b[0] && a[1] === b[1];
+
+/** The spare takes the place of a version that a withdrawal has passed over. */
+function withSpare(record: ItemRecord, verdict: Verdict, around: Circumstances): ItemRecord {
+  const { spare } = record;
+  const { shown } = verdict;
+  if (spare === undefined || shown === undefined || !isSameArrival(spare.a, shown.a)) return record;
+  return withShown(record, spare.draft, shown, around);
+}
+
+/** Keeps the newest version with a written status at hand while another one is shown. */
+function keepSpare(
+  before: ItemRecord,
+  after: ItemRecord,
+  verdict: Verdict,
+  came: { draft: Draft; meta: VersionMeta },
+): ItemRecord {
+  const { spare, ...bare } = after;
+  const { written, shown } = verdict;
+  if (written === undefined || shown === undefined || written === shown || verdict.killed) return bare;
+  if (written === came.meta) return { ...bare, spare: { a: written.a, draft: came.draft } };
+  if (spare !== undefined && isSameArrival(spare.a, written.a)) return after;
+  const replaced = shown === came.meta ? toShownDraft(before) : undefined;
+  return replaced === undefined ? bare : { ...bare, spare: { a: written.a, draft: replaced } };
+}
+
+/** What is shown of a version, as the draft that would show it again. */
+function toShownDraft(record: ItemRecord): Draft | undefined {
+  if (record.content === null) return undefined;
+  const { guid, sourceVersion, firstCreated, versionCreated, expires, change } = record;
+  return {
+    ...record.content,
+    pubStatus: "usable",
+    notes: [],
+    change,
+    ...(guid !== undefined && { guid }),
+    ...(sourceVersion !== undefined && { sourceVersion }),
+    ...(firstCreated !== undefined && { firstCreated }),
+    ...(versionCreated !== undefined && { versionCreated }),
+    ...(expires !== undefined && { expires }),
+  };
 }
 
 function classify(

@@ -22,15 +22,18 @@ return 0
 export class Lease {
   readonly #edition: Edition;
   readonly #key: string;
+  readonly #ms: number;
   readonly #owner = randomUUID();
 
-  constructor(edition: Edition, name: string) {
+  /** `ms`: after so long without `hold` it is free again, whatever became of its holder. */
+  constructor(edition: Edition, name: string, ms = LEASE_MS) {
     this.#edition = edition;
     this.#key = edition.keys.lease(name);
+    this.#ms = ms;
   }
 
   async hold(): Promise<boolean> {
-    return (await this.#edition.redis.eval(HOLD, 1, this.#key, this.#owner, LEASE_MS)) === 1;
+    return (await this.#edition.redis.eval(HOLD, 1, this.#key, this.#owner, this.#ms)) === 1;
   }
 
   async letGo(): Promise<void> {

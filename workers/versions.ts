@@ -7,6 +7,8 @@ import type { HoldCause, VersionMeta } from "../src/store/record.ts";
 export interface Verdict {
   /** The version that is shown: the newest with a text. */
   shown: VersionMeta | undefined;
+  /** The newest with a text that says `usable` in writing. */
+  written: VersionMeta | undefined;
   killed: boolean;
   holdCause: HoldCause | undefined;
   embargo: number | undefined;
@@ -70,24 +72,31 @@ function isNewerInWriting(a: VersionMeta, b: VersionMeta): boolean {
   return compareTimes(a, b) > 0;
 }
 
-/** A withdrawal is undone only by a newer version that says `usable` in writing, and then waits for an editor (KIL1). */
-function toStatus(ordered: VersionMeta[]): { killed: boolean; holdCause: HoldCause | undefined } {
+/** The withdrawal that stands: the newest that no editor has lifted. */
+function toKill(ordered: VersionMeta[]): VersionMeta | undefined {
   let kill: VersionMeta | undefined;
-  let returned = false;
   for (const meta of ordered) {
-    if (meta.s === "canceled") {
-      if (meta.forgiven) continue;
-      kill = kill === undefined || isNewerInWriting(meta, kill) ? meta : kill;
-      returned = false;
-    } else if (kill !== undefined && meta.s === undefined && meta.w && isNewerInWriting(meta, kill)) {
-      returned = true;
-    }
+    if (meta.s !== "canceled" || meta.forgiven) continue;
+    if (kill === undefined || !isNewerInWriting(kill, meta)) kill = meta;
   }
-  if (kill !== undefined && !returned) return { killed: true, holdCause: undefined };
+  return kill;
+}
+
+/**
+ * Versions that may be shown. After a withdrawal only a newer one that says `usable` in writing counts (KIL1):
+ * were others shown with it, it would matter whether their text came before or after the withdrawal wiped it.
+ */
+function toCounting(ordered: VersionMeta[], kill: VersionMeta | undefined): VersionMeta[] {
+  if (kill === undefined) return ordered.filter((meta) => meta.s !== "canceled");
+  return ordered.filter((meta) => meta.s === undefined && meta.w && isNewerInWriting(meta, kill));
+}
+
+function toHoldCause(ordered: VersionMeta[], kill: VersionMeta | undefined): HoldCause | undefined {
+  // What comes back after a withdrawal waits for an editor.
+  if (kill !== undefined) return "returned";
   const last = ordered.findLast((meta) => meta.s !== "canceled");
-  const held = last?.s === "withheld" && !last.forgiven;
-  const open = toEmbargo(ordered).open;
-  return { killed: false, holdCause: returned ? "returned" : held ? "source" : open ? "embargo" : undefined };
+  if (last?.s === "withheld" && !last.forgiven) return "source";
+  return toEmbargo(ordered).open ? "embargo" : undefined;
 }
 
 /**
@@ -125,10 +134,13 @@ function toOrderedAt(ordered: VersionMeta[], moves: boolean): number | undefined
 
 export function judge(versions: readonly VersionMeta[], moves: boolean): Verdict {
   const ordered = toOrdered(versions);
-  const status = toStatus(ordered);
+  const kill = toKill(ordered);
+  const counting = toCounting(ordered, kill);
   return {
-    ...status,
-    shown: ordered.findLast((meta) => meta.h !== undefined && meta.s !== "canceled"),
+    killed: kill !== undefined && counting.length === 0,
+    holdCause: toHoldCause(ordered, kill),
+    shown: counting.findLast((meta) => meta.h !== undefined),
+    written: ordered.findLast((meta) => meta.h !== undefined && meta.s === undefined && meta.w),
     embargo: toEmbargo(ordered).until,
     orderedAt: toOrderedAt(ordered, moves),
     future: ordered.some((meta) => meta.future === true),

@@ -3,13 +3,14 @@ import { type LineSettings, lineSettings } from "../contract/rest.ts";
 import { type Edition, newEpoch } from "./keys.ts";
 import { appendMessage } from "./message.ts";
 
-/** Makes the line if there is none of that name. */
+/** Makes the line if there is none of that name, and tells every gateway. */
 export async function ensureLine(edition: Edition, line: string): Promise<void> {
   const { redis, keys } = edition;
-  await redis.hsetnx(keys.lines, line, "{}");
+  const made = await redis.hsetnx(keys.lines, line, "{}");
   for (const channel of [toChannel("public", line), toChannel("desk", line)]) {
     await redis.hsetnx(keys.meta, `e:${channel}`, newEpoch());
   }
+  if (made === 1) await appendMessage(edition, { type: "line", line });
 }
 
 /** Every line's settings. */

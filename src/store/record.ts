@@ -1,3 +1,4 @@
+import type { Draft } from "../contract/draft.ts";
 import type { Change, PubStatus, TimeBasis } from "../contract/item.ts";
 
 /** The words and fields of one version, as shown. */
@@ -108,5 +109,10 @@ export interface ItemRecord {
   /** The embargo an editor has lifted. */
   liftedEmbargo?: string;
   versions: VersionMeta[];
+  /**
+   * The newest version that says `usable` in writing, while one that does not is shown: should a withdrawal that
+   * is older than both still come, this is the one that waits for an editor (KIL1).
+   */
+  spare?: { a: VersionMeta["a"]; draft: Draft };
   proposal?: { content: Content; receivedAt: string; versionCreated?: string };
 }
