@@ -11,9 +11,9 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CLIENT_BUNDLES } from "./client-bundles.mjs";
+import { buildClient } from "./client-bundles.mjs";
 import { runScript, SetupError } from "./setup-error.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -37,11 +37,10 @@ export async function buildIfStale() {
 export async function build() {
   const sources = hashSources();
   rmSync(staging, { recursive: true, force: true });
-  mkdirSync(join(staging, "client"), { recursive: true });
+  mkdirSync(staging, { recursive: true });
   compileServer();
   copyBeside("src", (path) => path.endsWith(".lua"));
   await bundleClient();
-  copyBeside("client", (path) => ![".ts", ".json", ".md"].includes(extname(path)));
   writeFileSync(join(staging, ".built-from"), sources);
   rmSync(dist, { recursive: true, force: true });
   moveFolder(staging, dist);
@@ -67,20 +66,7 @@ function compileServer() {
 }
 
 async function bundleClient() {
-  const { build: bundle } = await import("esbuild");
-  const present = Object.entries(CLIENT_BUNDLES).filter(([, source]) => existsSync(join(root, source)));
-  await bundle({
-    absWorkingDir: root,
-    entryPoints: Object.fromEntries(present),
-    outdir: join(staging, "client"),
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    minify: true,
-    sourcemap: true,
-    legalComments: "none",
-    logLevel: "warning",
-  }).catch(() => {
+  await buildClient(join(staging, "client")).catch(() => {
     throw new SetupError("The client does not bundle; the lines above say where.");
   });
 }

@@ -1,4 +1,4 @@
-import { io, type Socket } from "socket.io-client";
+import type { Socket } from "socket.io-client";
 import { PROTOCOL } from "../../src/contract/protocol.ts";
 import type { DownEvents, UpEvents } from "../../src/contract/socket.ts";
 import { LineFallback } from "./fallback.ts";
@@ -22,6 +22,8 @@ export interface ServerLinkOptions {
   token?: string;
 }
 
+type Link = Socket<DownEvents, UpEvents>;
+
 /** A socket that has failed this often in a row is helped out by plain HTTP while it goes on trying. */
 const SOCKET_TRIES = 2;
 const SILENCE_MS = 60_000;
@@ -32,10 +34,10 @@ const MAX_STREAMS = 3;
 /** One connection to one server, shared by every line and every widget of the page. */
 export class ServerLink implements LineLink {
   readonly #options: ServerLinkOptions;
-  readonly #socket: Socket<DownEvents, UpEvents>;
   readonly #feeds = new Map<string, { feed: LineFeed; uses: number }>();
   readonly #fallbacks = new Map<string, LineFallback>();
   readonly #watch: ReturnType<typeof setInterval>;
+  #socket: Link | undefined;
   #failures = 0;
   #heardAtMs = Date.now();
   #isClosed = false;
@@ -43,20 +45,8 @@ export class ServerLink implements LineLink {
 
   constructor(options: ServerLinkOptions) {
     this.#options = options;
-    const address = new URL(options.namespace ?? "/", options.server.origin);
-    this.#socket = io(address.href, {
-      path: new URL("socket.io/", options.server).pathname,
-      transports: ["websocket"],
-      // Namespaces of different tokens must not share one Engine.IO connection's fate.
-      forceNew: true,
-      timeout: 6000,
-      reconnectionDelay: 400,
-      reconnectionDelayMax: 10_000,
-      randomizationFactor: 0.5,
-      ...(options.token !== undefined && { auth: { token: options.token } }),
-    });
-    this.#listen();
     this.#watch = setInterval(() => this.#checkSilence(), WATCH_MS);
+    void this.#start();
   }
 
   /** Pairs with `release`. Widgets that show the same line share its feed. */
@@ -69,7 +59,7 @@ export class ServerLink implements LineLink {
     }
     const feed = new LineFeed(line, limit, this);
     this.#feeds.set(line, { feed, uses: 1 });
-    if (this.#socket.connected) this.#subscribe(feed, undefined);
+    if (this.#socket?.connected === true) this.#subscribe(this.#socket, feed, undefined);
     else if (this.#failures >= SOCKET_TRIES) this.#fallBack(feed);
     return feed;
   }
@@ -83,7 +73,7 @@ export class ServerLink implements LineLink {
     feed.close();
     this.#fallbacks.get(feed.line)?.close();
     this.#fallbacks.delete(feed.line);
-    if (this.#socket.connected) this.#socket.emit("unsubscribe", { line: feed.line }, () => {});
+    if (this.#socket?.connected === true) this.#socket.emit("unsubscribe", { line: feed.line }, () => {});
   }
 
   get isUnused(): boolean {
@@ -91,7 +81,7 @@ export class ServerLink implements LineLink {
   }
 
   resubscribe(feed: LineFeed, since: string | undefined): void {
-    if (this.#socket.connected) this.#subscribe(feed, since);
+    if (this.#socket?.connected === true) this.#subscribe(this.#socket, feed, since);
     else this.#fallbacks.get(feed.line)?.restart(since);
   }
 
@@ -101,14 +91,15 @@ export class ServerLink implements LineLink {
   }
 
   sendSeen(line: string, position: string): void {
-    if (this.#socket.connected) this.#socket.emit("seen", { line, position });
+    if (this.#socket?.connected === true) this.#socket.emit("seen", { line, position });
   }
 
   /** The page has reason to think that the network is back: do not wait for the next try. */
   wake(): void {
-    if (this.#isClosed) return;
-    if (this.#socket.connected) this.#checkSilence();
-    else if (this.#comeBack === undefined && this.#socket.active) this.#socket.disconnect().connect();
+    const socket = this.#socket;
+    if (this.#isClosed || socket === undefined) return;
+    if (socket.connected) this.#checkSilence();
+    else if (this.#comeBack === undefined && socket.active) socket.disconnect().connect();
   }
 
   close(): void {
@@ -119,24 +110,48 @@ export class ServerLink implements LineLink {
     for (const { feed } of this.#feeds.values()) feed.close();
     this.#fallbacks.clear();
     this.#feeds.clear();
-    this.#socket.disconnect();
+    this.#socket?.disconnect();
   }
 
-  #listen(): void {
-    const socket = this.#socket;
+  /** The socket client is a file of its own: the widget is on the page before it has come. */
+  async #start(): Promise<void> {
+    try {
+      const { io } = await import("./socket-client.ts");
+      if (this.#isClosed) return;
+      const { server, namespace = "/", token } = this.#options;
+      this.#socket = io(new URL(namespace, server.origin).href, {
+        path: new URL("socket.io/", server).pathname,
+        transports: ["websocket"],
+        // Namespaces of different tokens must not share one Engine.IO connection's fate.
+        forceNew: true,
+        timeout: 6000,
+        reconnectionDelay: 400,
+        reconnectionDelayMax: 10_000,
+        randomizationFactor: 0.5,
+        ...(token !== undefined && { auth: { token } }),
+      });
+      this.#listen(this.#socket);
+    } catch {
+      // The file is gone (another version has been put up) or blocked: plain HTTP needs no file.
+      this.#failures = SOCKET_TRIES;
+      this.#helpOut();
+    }
+  }
+
+  #listen(socket: Link): void {
     socket.on("connect", () => {
       this.#failures = 0;
       this.#heardAtMs = Date.now();
       for (const fallback of this.#fallbacks.values()) fallback.close();
       this.#fallbacks.clear();
-      for (const { feed } of this.#feeds.values()) this.#subscribe(feed, feed.since);
+      for (const { feed } of this.#feeds.values()) this.#subscribe(socket, feed, feed.since);
     });
     socket.on("disconnect", (reason) => {
       this.#loseAll();
       // The server ended the namespace without a goodbye; the library would not come back by itself.
       if (reason === "io server disconnect" && !this.#isClosed) this.#comeBackAfter(5000);
     });
-    socket.on("connect_error", (error) => this.#handleConnectError(error));
+    socket.on("connect_error", (error) => this.#handleConnectError(socket, error));
     // What arrives is typed by promise only: it is checked all the same.
     socket.on("delta", (value) => {
       const delta = parseDelta(value);
@@ -153,15 +168,15 @@ export class ServerLink implements LineLink {
     socket.on("reset", (value) => {
       this.#feeds.get(parseResetLine(value) ?? "")?.feed.dispatch({ type: "reset" });
     });
-    socket.on("goodbye", (value) => this.#handleGoodbye(value));
+    socket.on("goodbye", (value) => this.#handleGoodbye(socket, value));
   }
 
-  #subscribe(feed: LineFeed, since: string | undefined): void {
+  #subscribe(socket: Link, feed: LineFeed, since: string | undefined): void {
     const { line } = feed;
     feed.dispatch({ type: "opened", resumes: false });
     const request = { line, limit: feed.state.limit, ...(since !== undefined && { since }) };
-    this.#socket.timeout(ACK_MS).emit("subscribe", request, (failure, value) => {
-      if (this.#feeds.get(line)?.feed !== feed || !this.#socket.connected) return;
+    socket.timeout(ACK_MS).emit("subscribe", request, (failure, value) => {
+      if (this.#feeds.get(line)?.feed !== feed || !socket.connected) return;
       if (failure !== null) return this.#reconnect();
       this.#heardAtMs = Date.now();
       this.#handleAnswer(feed, value);
@@ -187,25 +202,28 @@ export class ServerLink implements LineLink {
     else feed.dispatch({ type: "catch-up", answer });
   }
 
-  #handleGoodbye(value: unknown): void {
+  #handleGoodbye(socket: Link, value: unknown): void {
     const goodbye = parseGoodbye(value);
     const at = new Date().toISOString();
     for (const { feed } of this.#feeds.values()) feed.dispatch({ type: "goodbye", goodbye, at });
-    this.#socket.disconnect();
+    socket.disconnect();
     // Spread out: everybody was told the same number.
     if (goodbye.temporary) this.#comeBackAfter(goodbye.retryAfterMs * (1 + Math.random() / 2));
   }
 
-  #handleConnectError(error: Error): void {
+  #handleConnectError(socket: Link, error: Error): void {
     this.#failures += 1;
     // Refused by the namespace's own check (a wrong token), not by the network.
-    if (!this.#socket.active) {
+    if (!socket.active) {
       const refusal = parseRefusal({ error: "data" in error ? error.data : undefined }) ?? toRefusal(error);
       if (this.#options.token === undefined) return this.#comeBackAfter(10_000 + Math.random() * 10_000);
       for (const { feed } of this.#feeds.values()) feed.dispatch({ type: "refused", code: refusal.code });
       return;
     }
-    if (this.#failures < SOCKET_TRIES) return;
+    if (this.#failures >= SOCKET_TRIES) this.#helpOut();
+  }
+
+  #helpOut(): void {
     // The desk's channel is the socket's alone: there it is offline until that is back.
     if (this.#options.namespace === "/desk") return this.#loseAll();
     for (const { feed } of this.#feeds.values()) this.#fallBack(feed);
@@ -226,19 +244,19 @@ export class ServerLink implements LineLink {
     clearTimeout(this.#comeBack);
     this.#comeBack = setTimeout(() => {
       this.#comeBack = undefined;
-      if (!this.#isClosed) this.#socket.connect();
+      if (!this.#isClosed) this.#socket?.connect();
     }, waitMs);
   }
 
   /** Half-open links say nothing at all: a tick is due every 25 s. */
   #checkSilence(): void {
-    if (this.#feeds.size === 0 || !this.#socket.connected) return;
+    if (this.#feeds.size === 0 || this.#socket?.connected !== true) return;
     if (Date.now() - this.#heardAtMs > SILENCE_MS) this.#reconnect();
   }
 
   #reconnect(): void {
     this.#loseAll();
-    this.#socket.disconnect().connect();
+    this.#socket?.disconnect().connect();
   }
 }
 

@@ -360,6 +360,8 @@ test("P4 any interleaving of changes, losses, drops, resets and pages ends with 
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 6 }), (steps, limit) => {
       const life = new Life(limit);
+      // More than the client holds, so that there are pages to ask for.
+      for (let n = 0; n < 8; n += 1) life.take({ do: "put", n, at: 2 * n });
       life.take({ do: "connect" });
       for (const one of steps) life.take(one);
       life.finish();
