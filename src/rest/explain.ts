@@ -25,8 +25,8 @@ export function createExplainRouter(options: {
   router.post("/v1/explain", auth.require("machine"), readBytes(), async (request, response) => {
     const { source } = parseAtDoor(explainQuery, request.query);
     const profile = await requireSource(edition, source);
-    const bytes = edition.keys.bytes(`explain-${randomUUID()}`);
-    await edition.redis.set(bytes, bytesOf(request), "EX", BYTES_SECONDS);
+    const bytes = `explain-${randomUUID()}`;
+    await edition.redis.set(edition.keys.bytes(bytes), bytesOf(request), "EX", BYTES_SECONDS);
     const type = request.get("Content-Type");
     const result = await commands.ask({
       command: "explain",
