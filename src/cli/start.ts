@@ -18,19 +18,20 @@ export interface StartOptions {
   script: string;
   /** JSON lines for programs instead of words for people. */
   json: boolean;
+  /** How long to wait for a predecessor in the same folder to end; 20 s. */
+  patienceMs?: number;
 }
 
-/** How long a second start waits for the first to end. */
 const PREDECESSOR_PATIENCE_MS = 20_000;
 
 /** `newsline start`: the whole product in one data folder, until somebody asks it to stop. */
-export async function start({ script, json }: StartOptions): Promise<void> {
+export async function start({ script, json, patienceMs }: StartOptions): Promise<void> {
   const startedAt = Date.now();
   const config = readConfig(process.env);
   const onLogLine = !json && process.stderr.isTTY ? writeReadable : undefined;
   const log = createLog(config.logLevel, "supervisor", onLogLine && { write: onLogLine });
   const asked = whenAskedToStop(log);
-  const { folder, release } = await takeFolder(config);
+  const { folder, release } = await takeFolder(config, patienceMs ?? PREDECESSOR_PATIENCE_MS);
   await requireFreePort(config);
   const product = createProduct({ config, folder, script, log, onLogLine });
   try {
@@ -56,14 +57,19 @@ export async function start({ script, json }: StartOptions): Promise<void> {
   showStopped(json);
 }
 
+interface Taken {
+  folder: DataFolder;
+  release: () => void;
+}
+
 /** Makes the folder ours alone, and waits until nothing of a predecessor that was killed runs in it any more. */
-async function takeFolder(config: Config): Promise<{ folder: DataFolder; release: () => void }> {
+async function takeFolder(config: Config, patienceMs: number): Promise<Taken> {
   const socket = await choosePrivateSocket(config.dataDir);
   const folder = { dir: config.dataDir, socket, pidFile: (name: string) => join(runDir, `${name}.pid`) };
   const runDir = join(config.dataDir, "run");
   await mkdir(runDir, { recursive: true });
-  const deadline = Date.now() + PREDECESSOR_PATIENCE_MS;
-  const release = await holdFolder(join(dirname(socket), "lock.sock"), PREDECESSOR_PATIENCE_MS);
+  const deadline = Date.now() + patienceMs;
+  const release = await holdFolder(join(dirname(socket), "lock.sock"), patienceMs);
   if (release === undefined) throw taken(config.dataDir);
   await waitForLeftovers(SERVICES.map(folder.pidFile), deadline - Date.now());
   while (config.redis === undefined && (await probeSocket(socket)) !== "dead") {
