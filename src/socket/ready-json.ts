@@ -1,0 +1,31 @@
+/**
+ * JSON that is written once and sent to many: the views hold text, and this carries it through Socket.IO, which
+ * would otherwise parse nothing but stringify for every ack. How text becomes a packet is known here only.
+ */
+import { Decoder, Encoder, type Packet, PacketType } from "socket.io-parser";
+
+export class ReadyJson {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+class ReadyEncoder extends Encoder {
+  override encode(packet: Packet): (string | Buffer)[] {
+    const { type, data } = packet;
+    const isMessage = type === PacketType.EVENT || type === PacketType.ACK;
+    if (!isMessage || !Array.isArray(data) || !data.some(isReady)) return super.encode(packet);
+    const parts = data.map((part: unknown) => (isReady(part) ? part.text : JSON.stringify(part)));
+    const namespace = packet.nsp === "/" ? "" : `${packet.nsp},`;
+    return [`${type}${namespace}${packet.id ?? ""}[${parts.join(",")}]`];
+  }
+}
+
+function isReady(part: unknown): part is ReadyJson {
+  return part instanceof ReadyJson;
+}
+
+/** For Socket.IO's option `parser`. Clients see the standard protocol. */
+export const readyParser = { Encoder: ReadyEncoder, Decoder };

@@ -1,0 +1,111 @@
+import { sayGoodbye } from "./goodbye.ts";
+import type { LineSocket } from "./wire.ts";
+
+type Connection = LineSocket["conn"];
+
+/** Below the 1 MB of P7, since what is written until the next sweep comes on top. */
+const MOST_BYTES = 768 * 1024;
+const SWEEP_MS = 500;
+/** After so much was written, the next sweep does not wait. */
+const SWEEP_BYTES = 128 * 1024;
+/** A client that does not even read its goodbye. */
+const LAST_WORDS_MS = 2_000;
+
+/**
+ * Cuts connections that do not read as fast as we write, so that one of them never costs more than a fixed piece of
+ * memory, and the others nothing.
+ */
+export class SlowReaders {
+  /** A connection may carry a socket of each namespace. */
+  readonly #connections = new Map<Connection, LineSocket[]>();
+  readonly #timer: ReturnType<typeof setInterval>;
+  #writtenBytes = 0;
+
+  constructor() {
+    this.#timer = setInterval(() => this.sweep(), SWEEP_MS);
+  }
+
+  watch(socket: LineSocket): void {
+    const { conn } = socket;
+    const sockets = this.#connections.get(conn);
+    if (sockets === undefined) {
+      this.#connections.set(conn, [socket]);
+      conn.once("close", () => this.#connections.delete(conn));
+    } else {
+      sockets.push(socket);
+    }
+  }
+
+  /** `bytes` were written to everyone. */
+  noteWritten(bytes: number): void {
+    this.#writtenBytes += bytes;
+    if (this.#writtenBytes > SWEEP_BYTES) this.sweep();
+  }
+
+  sweep(): void {
+    this.#writtenBytes = 0;
+    for (const [connection, sockets] of this.#connections) {
+      if (toBacklogBytes(connection) <= MOST_BYTES) continue;
+      this.#connections.delete(connection);
+      dropMessages(connection);
+      for (const socket of sockets) sayGoodbye(socket, "slow");
+      const timer = setTimeout(() => terminate(connection), LAST_WORDS_MS);
+      connection.once("close", () => clearTimeout(timer));
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#connections.clear();
+  }
+}
+
+/**
+ * What waits to be sent: the packets that Engine.IO holds back, and the bytes that the WebSocket could not write.
+ * Both are private to those libraries: read here only, and taken for nothing if they are not there.
+ */
+export function toBacklogBytes(connection: Connection): number {
+  const packets = writeBufferOf(connection);
+  let bytes = 0;
+  for (const packet of packets) bytes += toLength(packet);
+  const socket: unknown = Reflect.get(connection.transport, "socket");
+  if (typeof socket === "object" && socket !== null && "bufferedAmount" in socket) {
+    bytes += Number(socket.bufferedAmount);
+  }
+  return bytes;
+}
+
+function toLength(packet: unknown): number {
+  if (typeof packet !== "object" || packet === null || !("data" in packet)) return 0;
+  return typeof packet.data === "string" ? packet.data.length : 0;
+}
+
+function writeBufferOf(connection: Connection): unknown[] {
+  const buffer: unknown = Reflect.get(connection, "writeBuffer");
+  return Array.isArray(buffer) ? buffer : [];
+}
+
+/** Only messages: a ping that is lost would end the connection before the goodbye is read. */
+function dropMessages(connection: Connection): void {
+  const buffer = writeBufferOf(connection);
+  const kept = buffer.filter((packet) => {
+    return !(typeof packet === "object" && packet !== null && "type" in packet && packet.type === "message");
+  });
+  buffer.splice(0, buffer.length, ...kept);
+}
+
+/** A blocked WebSocket does not close by asking it to. */
+function terminate(connection: Connection): void {
+  const socket: unknown = Reflect.get(connection.transport, "socket");
+  if (hasTerminate(socket)) socket.terminate();
+  else connection.close(true);
+}
+
+function hasTerminate(socket: unknown): socket is { terminate: () => void } {
+  return (
+    typeof socket === "object" &&
+    socket !== null &&
+    "terminate" in socket &&
+    typeof socket.terminate === "function"
+  );
+}

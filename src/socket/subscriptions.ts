@@ -1,0 +1,88 @@
+import type { z } from "zod";
+import { type ErrorBody, NewsLineError } from "../contract/errors.ts";
+import { type Audience, toChannel } from "../contract/names.ts";
+import { parsePosition } from "../contract/position.ts";
+import { DEFAULT_LIMIT, PROTOCOL } from "../contract/protocol.ts";
+import { seenReport, subscribeRequest, unsubscribeRequest } from "../contract/socket.ts";
+import type { Logger } from "../log.ts";
+import type { LineViews } from "../stream/line-views.ts";
+import { ReadyJson } from "./ready-json.ts";
+import type { LineSocket } from "./wire.ts";
+
+/** More lines than any page shows. */
+const MOST_LINES = 64;
+
+interface Subscriptions {
+  views: LineViews;
+  audience: Audience;
+  log: Logger | undefined;
+}
+
+/** What one socket may ask: to follow lines, and to stop. */
+export function handleSubscriptions(socket: LineSocket, { views, audience, log }: Subscriptions): void {
+  /** The last request for each line: an answer that had to wait joins only if nothing was asked since. */
+  const wanted = new Map<string, object>();
+
+  async function subscribe(raw: unknown, ack: (answer: ReadyJson) => void): Promise<void> {
+    const { line, since, limit = DEFAULT_LIMIT } = parseRequest(subscribeRequest, raw);
+    if (!wanted.has(line) && wanted.size >= MOST_LINES) {
+      throw new NewsLineError("too_many", { message: `A connection may follow ${MOST_LINES} lines.` });
+    }
+    views.find(audience, line);
+    const room = toChannel(audience, line);
+    const request = {};
+    wanted.set(line, request);
+    // Subscribing again replaces: nothing more comes by the old one while the answer is on its way.
+    void socket.leave(room);
+    await views.answer({ audience, line, since, limit }, (answer) => {
+      // SUB1: acknowledged and joined in one step, so that no delta comes before or between.
+      ack(new ReadyJson(`{"protocol":${PROTOCOL},"at":"${new Date().toISOString()}",${answer.members}}`));
+      // A socket that joins a room after it has gone would stay in it for good.
+      if (socket.connected && wanted.get(line) === request) void socket.join(room);
+    });
+  }
+
+  socket.on("subscribe", (raw, ack) => {
+    // Without an ack there is no position to go on from, so nothing may be sent.
+    if (!isAck(ack)) return;
+    subscribe(raw, ack).catch((error: unknown) => ack(toRefusal(error, log)));
+  });
+  socket.on("unsubscribe", (raw, ack) => {
+    const answer = isAck(ack) ? ack : () => undefined;
+    const parsed = unsubscribeRequest.safeParse(raw);
+    if (!parsed.success) return answer(toRefusal(toInvalid(parsed.error), log));
+    wanted.delete(parsed.data.line);
+    void socket.leave(toChannel(audience, parsed.data.line));
+    answer(new ReadyJson("{}"));
+  });
+  socket.on("seen", (raw) => {
+    const report = seenReport.safeParse(raw);
+    if (!report.success || parsePosition(report.data.position) === undefined) return;
+    if (wanted.has(report.data.line)) log?.trace(report.data, "a reader's screen shows");
+  });
+}
+
+function isAck(ack: unknown): ack is (answer: ReadyJson | ErrorBody) => void {
+  return typeof ack === "function";
+}
+
+function parseRequest<S extends z.ZodType>(schema: S, raw: unknown): z.output<S> {
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) throw toInvalid(parsed.error);
+  return parsed.data;
+}
+
+function toInvalid(error: z.ZodError): NewsLineError {
+  const issue = error.issues[0];
+  const field = issue?.path.join(".") ?? "";
+  return new NewsLineError("invalid", {
+    ...(field !== "" && { field }),
+    message: `${field === "" ? "The request" : field}: ${issue?.message ?? "cannot be read"}.`,
+  });
+}
+
+function toRefusal(error: unknown, log: Logger | undefined): ErrorBody {
+  if (error instanceof NewsLineError) return error.toBody();
+  log?.error({ err: error }, "a subscription failed");
+  return new NewsLineError("internal").toBody();
+}
