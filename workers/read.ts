@@ -1,12 +1,13 @@
 import type { Note, Reading } from "../src/contract/draft.ts";
 import { NewsLineError } from "../src/contract/errors.ts";
 import type { SourceProfile } from "../src/contract/profile.ts";
+import { agencyPage } from "./formats/agency-page.ts";
 import { type FormatReader, type Sniffed, unreadable, type WireDocument } from "./formats/format.ts";
 import { decodeBytes, dropControls } from "./text/decode.ts";
 import { rootName } from "./text/xml.ts";
 
 /** Every format that is read, one row each. When sniffing, the first row that knows the document reads it. */
-const READERS: readonly FormatReader[] = [];
+const READERS: readonly FormatReader[] = [agencyPage];
 
 export interface ReadOptions {
   contentType?: string;

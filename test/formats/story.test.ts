@@ -155,13 +155,8 @@ describe("story text", () => {
   });
 
   test("TXT2 a first block equal to the headline is cut, but for quotes, dashes and case", () => {
-    expect(
-      tellStory(
-        ["“Port” opens – today", "Text."],
-        profile,
-        'PORT opens - TODAY"'.replace("PORT", '"Port"').slice(0, -1),
-      ).bodyText,
-    ).toBe("Text.");
+    const headline = '"Port" opens - TODAY';
+    expect(tellStory(["“Port”  opens – today", "Text."], profile, headline).bodyText).toBe("Text.");
     expect(tellStory(["Port opens today, says mayor", "Text."], profile, "Port opens").bodyText).toContain(
       "mayor",
     );
@@ -235,6 +230,13 @@ describe("story text", () => {
     });
     const story = ["Call the help desk at 555 010 0200, they said.", "a", "b", "c", "d"];
     expect(tellStory(story, profile).edNote).toBeUndefined();
+  });
+
+  test("PRV1 a mark is seen behind two blanks and without a blank line before it", () => {
+    expect(tellStory(["One.\nNot  for publication: phone 1", "phone 2"], profile)).toMatchObject({
+      bodyText: "One.",
+      edNote: "Not  for publication: phone 1\n\nphone 2",
+    });
   });
 
   test("PRV1 the same words inside a sentence are news", () => {

@@ -34,6 +34,8 @@ export interface RawStory {
   title?: string | undefined;
   /** Several parts are put together in order, a lead in an element of its own first. */
   body?: RawBody | undefined;
+  /** The text may say no more than the headline: it is not cut then. */
+  keepsRepeat?: boolean | undefined;
   lead?: string | undefined;
   summary?: string | undefined;
   byline?: string | undefined;
@@ -56,7 +58,8 @@ export interface RawStory {
   notes?: readonly Note[] | undefined;
 }
 
-export type RawBody = { html: string } | { text: string };
+/** HTML, plain text as it was wrapped, or paragraphs that the format has already told apart. */
+export type RawBody = { html: string } | { text: string } | { paragraphs: readonly string[] };
 
 /** Cleans what a format found and applies the rules that all formats share: TXT1 to TXT3, PRV1, TIM1, ORD3, EMB2. */
 export function composeDraft(raw: RawStory, document: WireDocument): Draft {
@@ -122,11 +125,16 @@ function nonEmpty(text: string | undefined): string | undefined {
 }
 
 function composeStory(raw: RawStory, profile: SourceProfile, headline: string): Story {
-  return tellStory(toRawParagraphs(raw.body, profile), profile, headline);
+  return tellStory(
+    toRawParagraphs(raw.body, profile),
+    profile,
+    raw.keepsRepeat === true ? undefined : headline,
+  );
 }
 
 function toRawParagraphs(body: RawBody | undefined, profile: SourceProfile): string[] {
   if (body === undefined) return [];
+  if ("paragraphs" in body) return [...body.paragraphs];
   if ("text" in body) return toPlainParagraphs(body.text, hasHabit(profile, "hard-wrap"));
   return htmlToText(body.html)
     .split("\n\n")
@@ -308,5 +316,7 @@ function openEmbargo(
   if (!hasHabit(profile, "embargo-words")) return undefined;
   const firstLine = story.bodyText.split("\n", 1)[0] ?? "";
   const lines = [raw.slugline ?? "", raw.headline ?? "", headline, firstLine, ...(edNote ?? "").split("\n")];
-  return lines.some(hasEmbargoWords) ? { told: "words", why: "an embargo told in words" } : undefined;
+  return lines.some((line) => hasEmbargoWords(toPlainLine(line)))
+    ? { told: "words", why: "an embargo told in words" }
+    : undefined;
 }

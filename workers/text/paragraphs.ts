@@ -20,7 +20,7 @@ export function toPlainParagraphs(text: string, joinWraps: boolean): string[] {
     if (!joinWraps) return [lines.join("\n")];
     return width > MAX_WRAP_WIDTH ? lines : joinLines(lines, width);
   });
-  return paragraphs.map(foldBlanks).filter((paragraph) => paragraph !== "");
+  return paragraphs.map(trimLines).filter((paragraph) => paragraph !== "");
 }
 
 function joinLines(lines: readonly string[], width: number): string[] {
@@ -51,10 +51,11 @@ function join(line: string, next: string): string {
   return glued ? line + next.trim() : `${line} ${next.trim()}`;
 }
 
-function foldBlanks(paragraph: string): string {
+/** Blanks at the ends of lines go; those inside are the author's and are not repaired. */
+function trimLines(paragraph: string): string {
   return paragraph
     .split("\n")
-    .map((line) => line.replace(/[\s\u00a0\u200b\u2060\ufeff]+/gu, " ").trim())
+    .map((line) => line.trim())
     .filter((line) => line !== "")
     .join("\n");
 }

@@ -1,3 +1,4 @@
+import { toPlainLine } from "../../src/contract/text.ts";
 import type { Habit } from "./habits.ts";
 
 /** What a paragraph's first words say about it and what follows. */
@@ -70,19 +71,41 @@ export function splitPrivate(paragraphs: readonly string[], isOn: (habit: Habit)
   const habits = new Set<Habit>();
   for (const [index, paragraph] of paragraphs.entries()) {
     const inTail = index > 0 && index >= paragraphs.length - TAIL_LENGTH;
-    const found = marks.find(({ pattern, reach }) => (reach !== "tail" || inTail) && pattern.test(paragraph));
+    const found = findMark(paragraph, inTail, marks);
     if (found === undefined) {
       open.push(paragraph);
       continue;
     }
-    habits.add(found.habit);
-    if (found.reach === "rest") {
-      hidden.push(...paragraphs.slice(index));
+    habits.add(found.mark.habit);
+    if (found.before !== "") open.push(found.before);
+    hidden.push(found.from);
+    if (found.mark.reach === "rest") {
+      hidden.push(...paragraphs.slice(index + 1));
       break;
     }
-    hidden.push(paragraph);
   }
   // The rule of asterisks that led to the private part belongs to it.
   while (hidden.length > 0 && ONLY_SIGNS.test(open.at(-1) ?? "")) open.pop();
   return { open, hidden, habits: [...habits] };
+}
+
+interface FoundMark {
+  mark: PrivateMark;
+  /** The paragraph's lines above the mark, and those from it on. */
+  before: string;
+  from: string;
+}
+
+/** A mark may begin any line of a paragraph: wires do not always leave a blank line. */
+function findMark(paragraph: string, inTail: boolean, marks: readonly PrivateMark[]): FoundMark | undefined {
+  const lines = paragraph.split("\n");
+  for (const [at, line] of lines.entries()) {
+    // Blanks are folded for looking only: two of them must not hide a mark.
+    const folded = toPlainLine(line);
+    const mark = marks.find(({ pattern, reach }) => (reach !== "tail" || inTail) && pattern.test(folded));
+    if (mark !== undefined) {
+      return { mark, before: lines.slice(0, at).join("\n"), from: lines.slice(at).join("\n") };
+    }
+  }
+  return undefined;
 }

@@ -1,0 +1,119 @@
+import type { Draft, Note } from "../../src/contract/draft.ts";
+import type { Change } from "../../src/contract/item.ts";
+import { changeInHeadline } from "../text/change-words.ts";
+import { htmlToLine, htmlToText } from "../text/html.ts";
+import { composeDraft, type RawStory } from "./compose.ts";
+import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
+import { hasStamp, isFurnitureAbove, looksLikeHeadline, toPageLines } from "./page-lines.ts";
+import { cutUpdatedMark, isSameHeadline, type Page, type PageText, toPage } from "./page-stories.ts";
+
+/**
+ * A story as an agency shows it on its page, as plain text or HTML: headline, newest text on top, `*   *   *`, the
+ * time of the older text, the older text; each text signed by itself, and the page's own furniture around it.
+ */
+export const agencyPage: FormatReader = {
+  format: "agency-page",
+  sniff: ({ root, json }, { text }) => {
+    if (json !== undefined) return false;
+    if (root === undefined) return hasStamp(text);
+    return root.toLowerCase() === "html" && hasStamp(htmlToText(text));
+  },
+  read: readAgencyPage,
+};
+
+function readAgencyPage(document: WireDocument): FormatReading {
+  const html = isHtml(document.text) ? document.text : undefined;
+  const text = html === undefined ? document.text : htmlToText(html);
+  const title = html === undefined ? undefined : toTitle(html, text);
+  const page = toPage(toPageLines(text, document.profile), document.profile, title);
+  if (page.texts.length === 0 && page.headline === "") throw unreadable("The page has no text.");
+  const notes = page.left.map((line): Note => ({ field: "page", rule: `left out: ${line.slice(0, 100)}` }));
+  const language = /<html[^>]*\slang\s*=\s*["']?([\w-]+)/iu.exec(html?.slice(0, 5000) ?? "")?.[1];
+  const stories = page.isBulletin ? toBulletin(page) : toVersions(page);
+  const { address } = document;
+  const drafts = stories.map((raw): Draft => {
+    const place = raw.page && { ...raw.page, ...(address !== undefined && { address }) };
+    return composeDraft({ ...raw, page: place, link: toLink(address), language }, document);
+  });
+  return { drafts, notes };
+}
+
+/** A page from a folder has a file's name for an address. */
+function toLink(address: string | undefined): string | undefined {
+  return address !== undefined && /^https?:/iu.test(address) ? address : undefined;
+}
+
+/** A page may be handed over as a fragment, without an html element. */
+function isHtml(text: string): boolean {
+  return /<(?:html|body|head|div|p|br|h1|article)\b[^>]*>/iu.test(text);
+}
+
+/** The page's headline is its h1 if that stands in the text; a site's name in an h1 is not it. */
+function toTitle(html: string, text: string): string | undefined {
+  const lines = new Set(text.split("\n"));
+  const headings = [...html.matchAll(/<h([12])\b[^>]*>(.*?)<\/h\1>/gisu)].map(([, , inner = ""]) =>
+    htmlToLine(inner),
+  );
+  const title = /<title\b[^>]*>(.*?)<\/title>/isu.exec(html)?.[1];
+  const named = [...headings, htmlToLine(title ?? "")].filter(
+    (line) => line !== "" && !isFurnitureAbove(line),
+  );
+  return named.find((line) => lines.has(line));
+}
+
+/** Oldest first; a version without a headline of its own has the page's. */
+function toVersions(page: Page): RawStory[] {
+  const texts: PageText[] = page.texts.length > 0 ? page.texts.toReversed() : [{ paragraphs: [] }];
+  return texts.map((text, index): RawStory => {
+    const isNewest = index === texts.length - 1;
+    const { headline, paragraphs } = isNewest ? { ...text, headline: undefined } : withOwnHeadline(text);
+    const shown = cutUpdatedMark(headline ?? page.headline);
+    return {
+      ...toStory(text, shown, paragraphs),
+      page: { index, count: texts.length },
+      ...(texts.length > 1 && { change: toChange(index, isNewest || headline !== undefined ? shown : "") }),
+      firstCreated: index === 0 ? text.stamp : undefined,
+      ...(headline === undefined && { notes: [{ field: "headline", rule: "the page's headline" }] }),
+    };
+  });
+}
+
+/** The newest version has the page's headline; words in it say nothing of the older ones. */
+function toChange(index: number, headline: string): Change {
+  return index === 0 ? "new" : (changeInHeadline(headline).change ?? "update");
+}
+
+function withOwnHeadline(text: PageText): Pick<PageText, "headline" | "paragraphs"> {
+  const [first = "", second] = text.paragraphs;
+  if (text.headline !== undefined || second === undefined || !looksLikeHeadline(cutUpdatedMark(first)))
+    return text;
+  return { headline: first, paragraphs: text.paragraphs.slice(1) };
+}
+
+/** Each story for itself, in the order of the page. One without a headline has its first sentence (TXT1). */
+function toBulletin(page: Page): RawStory[] {
+  const [, ...others] = page.texts;
+  const isTitled = others.some(({ headline }) => headline !== undefined);
+  return page.texts.map((text, index): RawStory => {
+    // Where the others have headlines of their own, the one at the top of the page is the first story's.
+    const headline = text.headline ?? (index === 0 && isTitled ? page.headline : undefined);
+    return {
+      ...toStory(text, headline === undefined ? undefined : cutUpdatedMark(headline), text.paragraphs),
+      page: { index: 0, count: 1 },
+      firstCreated: text.stamp,
+    };
+  });
+}
+
+function toStory(text: PageText, headline: string | undefined, paragraphs: readonly string[]): RawStory {
+  const [first = "", ...more] = paragraphs;
+  const repeats = headline !== undefined && isSameHeadline(first, headline);
+  return {
+    headline,
+    body: { paragraphs: repeats && more.length > 0 ? more : paragraphs },
+    // An update that only repeats the headline has that line as its text.
+    keepsRepeat: repeats && more.length === 0,
+    versionCreated: text.stamp,
+    from: text.stamp === undefined ? {} : { versionCreated: "the stamp above the text" },
+  };
+}
