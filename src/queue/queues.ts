@@ -56,6 +56,8 @@ export function createLane(
     connection: queueConnection(target, use),
     prefix: toQueuePrefix(edition),
     defaultJobOptions: LANES[lane].job,
+    // Else the first command after a loss waits for Redis, however fast its connection fails.
+    skipWaitingForReady: use === "fail-fast",
   };
   return new Queue(LANES[lane].name, options);
 }

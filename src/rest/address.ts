@@ -25,7 +25,7 @@ export function createProxyTrust(proxies: readonly string[]): Contains {
 export function readAddress(request: IncomingMessage, isTrusted: Contains): string {
   const forwarded = [request.headers["x-forwarded-for"] ?? []].flat().join(",");
   const hops = forwarded.split(",").map((hop) => hop.trim());
-  const chain = [request.socket.remoteAddress ?? "", ...hops.filter((hop) => hop !== "").reverse()];
+  const chain = [request.socket.remoteAddress ?? "", ...hops.filter((hop) => hop !== "").toReversed()];
   return chain.find((address) => !isTrusted(address)) ?? chain.at(-1) ?? "";
 }
 

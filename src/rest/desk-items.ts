@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Request, type Response, Router } from "express";
 import { ERRORS, type ErrorCode, NewsLineError } from "../contract/errors.ts";
 import type { DeskResult } from "../contract/jobs.ts";
-import { DESK_SOURCE, itemId, toChannel } from "../contract/names.ts";
+import { type Channel, DESK_SOURCE, itemId, toChannel } from "../contract/names.ts";
 import { holdRequest, itemChange, killRequest, newItem } from "../contract/rest.ts";
 import type { DeskCommands, NewCommand } from "../queue/desk-commands.ts";
 import { claimKey } from "../store/commands.ts";
@@ -22,7 +22,7 @@ export interface DeskItemsOptions {
   auth: Auth;
   commands: DeskCommands;
   /** Whether this gateway's view of the channel has come to the position. */
-  whenAt: (channel: string, position: string, timeoutMs: number) => Promise<boolean>;
+  whenAt: (channel: Channel, position: string, timeoutMs: number) => Promise<boolean>;
 }
 
 type Command = NewCommand["command"];

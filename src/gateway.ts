@@ -1,0 +1,225 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Queue } from "bullmq";
+import type { Config } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+import { readInstalled } from "./installed.ts";
+import { createLog, type Logger } from "./log.ts";
+import { createDeskCommands, type DeskCommands } from "./queue/desk-commands.ts";
+import { createLane, type Lane } from "./queue/queues.ts";
+import { checkRedis, type Durability } from "./redis/check.ts";
+import { connectRedis, type RedisClient, type RedisTarget } from "./redis/connect.ts";
+import { resolveRedis } from "./redis/resolve.ts";
+import { describeTarget } from "./redis/target.ts";
+import { createProxyTrust, readAddress } from "./rest/address.ts";
+import { createApp } from "./rest/app.ts";
+import { Auth } from "./rest/auth.ts";
+import { createDoors } from "./rest/doors.ts";
+import { createLimits } from "./rest/limits.ts";
+import { Pulse } from "./rest/pulse.ts";
+import { createOriginCheck } from "./socket/origin.ts";
+import { attachSockets, type Sockets } from "./socket/sockets.ts";
+import { ensureAdminToken } from "./store/admin-token.ts";
+import { openEdition } from "./store/edition.ts";
+import type { Edition } from "./store/keys.ts";
+import { createLineViews, type LineViews } from "./stream/line-views.ts";
+
+export interface Gateway {
+  start(): Promise<{ port: number }>;
+  /** Lets readers go, then ends; a second call waits for the first. */
+  close(): Promise<void>;
+}
+
+/** For tests: what is made here otherwise. */
+export interface GatewayOverrides {
+  log?: Logger;
+  clientDir?: string;
+  /** Over how long readers are sent away. */
+  drainMs?: number;
+}
+
+const REDIS_PATIENCE_MS = 10_000;
+/** How long answers that are on their way may take when the gateway ends. */
+const ANSWERS_PATIENCE_MS = 6_000;
+const DRAIN_MS = 1_000;
+
+/** What the gateway has open towards the store and the queue. */
+interface Back {
+  redis: RedisClient;
+  edition: Edition;
+  durability: Durability;
+  views: LineViews;
+  lanes: { desk: Queue; ingest: Queue };
+  commands: DeskCommands;
+  pulse: Pulse;
+}
+/** What it has open towards its callers. */
+interface Front {
+  server: Server;
+  sockets: Sockets;
+}
+
+/** One gateway process: HTTP and sockets over one in-memory view of all lines. */
+export function createGateway(config: Config, overrides: GatewayOverrides = {}): Gateway {
+  const log = overrides.log ?? createLog(config.logLevel, "gateway");
+  let back: Back | undefined;
+  let front: Front | undefined;
+  let isDraining = false;
+  let starting: Promise<{ port: number }> | undefined;
+  let closing: Promise<void> | undefined;
+
+  async function start(): Promise<{ port: number }> {
+    back = await openBack(config, log);
+    front = openFront(config, back, { log, isDraining: () => isDraining, clientDir: overrides.clientDir });
+    return { port: await listen(front.server, config) };
+  }
+  async function close(): Promise<void> {
+    isDraining = true;
+    // What is being opened cannot be closed yet; a start that failed is told to whoever started.
+    await Promise.allSettled([starting]);
+    if (front !== undefined) await closeFront(front, overrides.drainMs ?? DRAIN_MS);
+    if (back !== undefined) await closeBack(back);
+  }
+  return {
+    start() {
+      starting ??= start();
+      return starting;
+    },
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+async function openBack(config: Config, log: Logger): Promise<Back> {
+  const target = await resolveRedis(config);
+  const redis = await openRedis(target);
+  try {
+    return await openOn(redis, target, { config, log });
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+}
+
+async function openOn(
+  redis: RedisClient,
+  target: RedisTarget,
+  { config, log }: { config: Config; log: Logger },
+): Promise<Back> {
+  const { durability, warnings } = await checkRedis(redis);
+  for (const warning of warnings) log.warn(warning);
+  const edition = await openEdition(redis, config.edition);
+  if (config.adminToken === undefined) {
+    const path = await ensureAdminToken(edition, config.dataDir);
+    if (path !== undefined) log.info({ path }, "the first admin token stands in a file");
+  }
+  const views = createLineViews(edition, { target, log });
+  views.start();
+  const open = (lane: Lane) => openLane(target, { edition, lane, log });
+  const lanes = { desk: await open("desk"), ingest: await open("ingest") };
+  const commands = await createDeskCommands(target, edition, lanes.desk);
+  const pulse = new Pulse(edition, [lanes.desk, lanes.ingest], log);
+  pulse.start();
+  return { redis, edition, durability, views, lanes, commands, pulse };
+}
+
+/** Commands fail at once without a connection, so the first one waits for it here. */
+async function openRedis(target: RedisTarget): Promise<RedisClient> {
+  let refusal: Error | undefined;
+  const redis = connectRedis(target, "fail-fast", (error) => {
+    refusal = error;
+  });
+  const deadline = Date.now() + REDIS_PATIENCE_MS;
+  while (redis.status !== "ready") {
+    if (Date.now() > deadline) {
+      redis.disconnect();
+      const why = refusal === undefined ? "" : ` (${refusal.message})`;
+      throw new ConfigError("REDIS_URL", `No Redis answers at ${describeTarget(target)}${why}.`);
+    }
+    await sleep(20);
+  }
+  return redis;
+}
+
+async function openLane(
+  target: RedisTarget,
+  { edition, lane, log }: { edition: Edition; lane: Lane; log: Logger },
+): Promise<Queue> {
+  const queue = createLane(target, edition.keys.edition, lane, "fail-fast");
+  queue.on("error", (error) => log.debug({ err: error, queue: lane }, "the queue's connection has a fault"));
+  await queue.waitUntilReady();
+  return queue;
+}
+
+function openFront(
+  config: Config,
+  back: Back,
+  { log, isDraining, clientDir }: { log: Logger; isDraining: () => boolean; clientDir: string | undefined },
+): Front {
+  const { edition, views, commands, pulse, durability } = back;
+  const { origins } = config;
+  const auth = new Auth(edition, config.adminToken);
+  views.onMessage((message) => {
+    if (message.type === "token-revoked") auth.forget(message.id);
+  });
+  const limits = createLimits(auth);
+  const isTrusted = createProxyTrust(config.trustProxy);
+  const installed = readInstalled();
+  const { health, doors } = createDoors({
+    edition,
+    views,
+    auth,
+    commands,
+    ingestLane: back.lanes.ingest,
+    pulse,
+    durability,
+    hasFixedAdmin: config.adminToken !== undefined,
+    readers: () => sockets.readers(),
+    isDraining,
+    installed: { ...installed, ...(clientDir !== undefined && { clientDir }) },
+  });
+  // Before the sockets: they put themselves in front of what is there, for their own path only.
+  const server = createServer(createApp({ log, limits, origins, isTrusted, health, doors }));
+  const sockets = attachSockets(server, {
+    views,
+    log,
+    authenticate: (token) => auth.authenticate(token),
+    allowOrigin: createOriginCheck(origins),
+    mayConnect: (request) => limits.mayConnect(readAddress(request, isTrusted)),
+  });
+  return { server, sockets };
+}
+
+async function listen(server: Server, { port, host }: Config): Promise<number> {
+  server.listen(port, host);
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server listens on no port");
+  return address.port;
+}
+
+/** Not ready is told first; then everybody is let go, then nobody is let in, then the last answers go out. */
+async function closeFront({ server, sockets }: Front, drainMs: number): Promise<void> {
+  const closed = server.listening ? once(server, "close") : Promise.resolve([]);
+  await sockets.drain(drainMs);
+  sockets.close();
+  if (!server.listening) return;
+  server.close();
+  // An idle keep-alive connection would hold the server open for as long as its client likes.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const late = setTimeout(() => server.closeAllConnections(), ANSWERS_PATIENCE_MS);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(late);
+}
+
+async function closeBack({ redis, views, lanes, commands, pulse }: Back): Promise<void> {
+  await views.close();
+  await pulse.close();
+  await commands.close();
+  await Promise.all([lanes.desk.close(), lanes.ingest.close()]);
+  redis.disconnect();
+}
