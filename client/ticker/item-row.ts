@@ -67,7 +67,7 @@ export class ItemRow {
   }
 
   open(context: RowContext): void {
-    this.#details ??= new ItemDetails(context.server, () => this.#line.replaceChildren());
+    this.#details ??= new ItemDetails(context.server, () => this.#clearLine());
     this.#main.append(this.#details.element);
     this.update(this.#item, context);
   }
@@ -85,7 +85,14 @@ export class ItemRow {
     this.#updateDay(this.#item, context);
     if (reason === undefined) return this.#details?.check(this.#item, context);
     this.#details?.withdraw(reason, context);
+    this.#clearLine();
+  }
+
+  /** A reader whose focus was on the headline keeps the place. */
+  #clearLine(): void {
+    const hadFocus = this.headline.matches(":focus");
     this.#line.replaceChildren();
+    if (hadFocus) this.element.focus({ preventScroll: true });
   }
 
   #updateDay(item: LineItem, { times, hasDay }: RowContext): void {
