@@ -1,6 +1,6 @@
 // @ts-check
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,9 +14,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 export async function holdLock(root) {
   const name = createHash("sha256").update(root).digest("hex").slice(0, 16);
   const path = join(tmpdir(), `newsline-setup-${name}.lock`);
-  for (let said = false; !take(path); await sleep(100)) {
-    const owner = Number(readOwner(path));
-    if (!isAlive(owner)) rmSync(path, { force: true });
+  for (let said = false; !tryTo(() => take(path)); await sleep(100)) {
+    const owner = readOwner(path);
+    if (!isAlive(owner)) tryTo(() => removeDead(path));
     else if (!said) {
       said = true;
       console.error(`Another set-up of this checkout is running (process ${owner}); waiting for it.`);
@@ -30,10 +30,41 @@ export async function holdLock(root) {
   };
 }
 
-/** @param {string} path */
+/**
+ * By a link, which appears with its content or not at all.
+ * @param {string} path
+ */
 function take(path) {
+  const own = `${path}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
   try {
-    writeFileSync(path, String(process.pid), { flag: "wx" });
+    linkSync(own, path);
+  } finally {
+    rmSync(own);
+  }
+}
+
+/**
+ * Looks again when nobody else can be removing: by then the lock may be a new one.
+ * @param {string} path
+ */
+function removeDead(path) {
+  const guard = `${path}.removing`;
+  mkdirSync(guard);
+  try {
+    if (!isAlive(readOwner(path))) rmSync(path, { force: true });
+  } finally {
+    rmdirSync(guard);
+  }
+}
+
+/**
+ * Whether it went without meeting another who does the same.
+ * @param {() => void} act
+ */
+function tryTo(act) {
+  try {
+    act();
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
@@ -41,19 +72,21 @@ function take(path) {
   }
 }
 
-/** @param {string} path */
+/**
+ * @param {string} path
+ * @returns {number} 0 when there is none
+ */
 function readOwner(path) {
   try {
-    return readFileSync(path, "utf8");
+    return Number(readFileSync(path, "utf8"));
   } catch {
-    return "";
+    return 0;
   }
 }
 
 /** @param {number} pid */
 function isAlive(pid) {
-  // An empty file is one that its owner is about to fill.
-  if (pid === 0) return true;
+  if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
     return true;

@@ -40,7 +40,7 @@ export function requireNode(version) {
 }
 
 /** @param {string} path */
-function requireRedis(path) {
+export function requireRedis(path) {
   const said = spawnSync(path, ["--version"], { encoding: "utf8" }).stdout ?? "";
   const version = /v=(\d+\.\d+\.\d+)/.exec(said)?.[1];
   if (version === undefined) throw new SetupError(`\`${path} --version\` does not name a version of Redis.`);
@@ -61,7 +61,7 @@ function isOlder(version, [oldestMajor = 0, oldestMinor = 0]) {
 }
 
 function installDependencies() {
-  if (areInstalled()) return;
+  if (areInstalled(root)) return;
   console.error("Installing the dependencies (npm ci) …");
   const started = Date.now();
   // With NODE_ENV=production npm would leave out what the build needs.
@@ -73,12 +73,15 @@ function installDependencies() {
   console.error(`Installed the dependencies in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }
 
-/** Whether npm's own note of what it installed agrees with the lock file, whoever ran npm. */
-function areInstalled() {
-  const note = join(root, "node_modules/.package-lock.json");
+/**
+ * Whether npm's own note of what it installed agrees with the lock file, whoever ran npm.
+ * @param {string} dir
+ */
+export function areInstalled(dir) {
+  const note = join(dir, "node_modules/.package-lock.json");
   if (!existsSync(note)) return false;
   const installed = readPackages(note);
-  const locked = readPackages(join(root, "package-lock.json"));
+  const locked = readPackages(join(dir, "package-lock.json"));
   return Object.entries(locked).every(([path, { version, optional, devOptional, peer, link }]) => {
     const here = installed[path];
     if (path === "" || link) return true;
