@@ -3,14 +3,14 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import express from "express";
-import { type Socket, io as connect } from "socket.io-client";
+import { io as connect, type Socket } from "socket.io-client";
 import type { Position } from "../../src/contract/position.ts";
 import type { DownEvents, SubscribeAck, SubscribeRequest, UpEvents } from "../../src/contract/socket.ts";
 import { connectRedis, type RedisClient } from "../../src/redis/connect.ts";
-import { toKeys } from "../../src/store/keys.ts";
 import { createOriginCheck } from "../../src/socket/origin.ts";
-import { type SocketOptions, type Sockets, attachSockets } from "../../src/socket/sockets.ts";
-import { type LineViews, createLineViews } from "../../src/stream/line-views.ts";
+import { attachSockets, type SocketOptions, type Sockets } from "../../src/socket/sockets.ts";
+import { toKeys } from "../../src/store/keys.ts";
+import { createLineViews, type LineViews } from "../../src/stream/line-views.ts";
 import type { TestStore } from "./store.ts";
 
 export type Client = Socket<DownEvents, UpEvents>;
@@ -30,7 +30,10 @@ export interface GatewayOverrides extends Partial<SocketOptions> {
   mount?: (app: express.Express, gateway: { views: LineViews; client: RedisClient }) => void;
 }
 
-export async function startGateway(store: TestStore, overrides: GatewayOverrides = {}): Promise<ReadingGateway> {
+export async function startGateway(
+  store: TestStore,
+  overrides: GatewayOverrides = {},
+): Promise<ReadingGateway> {
   const client = connectRedis(store.redis.target, "fail-fast");
   await once(client, "ready");
   const edition = { redis: client, keys: toKeys(store.edition.keys.edition) };
@@ -96,7 +99,11 @@ export async function subscribe(socket: Client, request: SubscribeRequest): Prom
 }
 
 /** Waits until the view stands where the store does. */
-export async function settle(store: TestStore, views: LineViews, channel: `public:${string}`): Promise<Position> {
+export async function settle(
+  store: TestStore,
+  views: LineViews,
+  channel: `public:${string}`,
+): Promise<Position> {
   const { client, edition } = store;
   for (;;) {
     const [epoch, offset] = await client.hmget(edition.keys.meta, `e:${channel}`, `o:${channel}`);
