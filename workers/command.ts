@@ -2,7 +2,8 @@ import type { DeskCommand } from "../src/contract/jobs.ts";
 import { DESK_SOURCE } from "../src/contract/names.ts";
 import type { ItemChange, NewItem } from "../src/contract/rest.ts";
 import type { Content, ItemRecord } from "../src/store/record.ts";
-import { toIso, toTombstone, withPlace } from "./decide.ts";
+import { toIso } from "./instants.ts";
+import { toTombstone, withPlace } from "./place.ts";
 
 /** What a command does: the next revision, or nothing because it is so already. */
 export type CommandDecision =

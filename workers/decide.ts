@@ -1,30 +1,12 @@
 import type { Draft } from "../src/contract/draft.ts";
-import { DESK_SOURCE } from "../src/contract/names.ts";
-import type { SourceProfile } from "../src/contract/profile.ts";
 import { toAbsence } from "../src/store/change.ts";
-import { toComparable } from "../src/store/compare.ts";
-import { toHash } from "../src/store/keys.ts";
-import type { Content, HoldCause, ItemRecord, VersionMeta } from "../src/store/record.ts";
+import type { HoldCause, ItemRecord, VersionMeta } from "../src/store/record.ts";
+import type { Circumstances } from "./circumstances.ts";
+import { toIso, toMs } from "./instants.ts";
+import { toTombstone, withPlace } from "./place.ts";
+import { isSameArrival, keepSpare } from "./spare.ts";
+import { isKnown, isRetried, toContent, toMeta } from "./version.ts";
 import { addVersion, judge, type Verdict } from "./versions.ts";
-
-/** What is known around a draft when it is decided on. Times in milliseconds. */
-export interface Circumstances {
-  id: string;
-  source: string;
-  profile: SourceProfile;
-  nowMs: number;
-  /** When the delivery was accepted, its arrival number, and the draft's place in it. */
-  receivedMs: number;
-  arrival: [delivery: number, index: number];
-  /** The first delivery of its source, or an import (TIM2). */
-  backfill: boolean;
-  /** The newest `orderedAt` on the lines it goes to. */
-  newestMs: number | undefined;
-  /** It repeats a killed item's text or link, supersedes one, or bears the slug of one (KIL1, KIL2). */
-  suspect?: "twin" | "slug";
-  /** Joined under another guid: its version number says nothing here. */
-  isJoined?: boolean;
-}
 
 export type Outcome = "applied" | "duplicate" | "stale" | "held" | "killed";
 
@@ -36,130 +18,6 @@ export type Decision =
   | { kind: "put"; outcome: Outcome; reason: string; next: ItemRecord }
   | { kind: "note"; outcome: Outcome; reason: string; next: ItemRecord }
   | { kind: "ignore"; outcome: Outcome; reason: string };
-
-const MINUTE = 60_000;
-const FUTURE_MS = 10 * MINUTE;
-const LATE_MS = 10 * MINUTE;
-const BREAKING_MS = 30 * MINUTE;
-const OLDEST_MS = Date.UTC(1990, 0, 1);
-
-export const toIso = (ms: number): string => new Date(ms).toISOString();
-const toMs = (text: string | undefined): number | undefined =>
-  text === undefined ? undefined : Date.parse(text);
-
-/** The source's time that stands for the version. */
-function toSourceMs(draft: Draft): number | undefined {
-  return toMs(draft.versionCreated ?? draft.firstCreated);
-}
-
-function isFuture(ms: number, around: Circumstances): boolean {
-  return ms > around.receivedMs + FUTURE_MS;
-}
-
-/** A date without a clock says nothing about the order within today (ORD3). */
-function isToday(ms: number, around: Circumstances): boolean {
-  const day = new Intl.DateTimeFormat("en-CA", { timeZone: around.profile.zone });
-  return day.format(ms) === day.format(around.receivedMs);
-}
-
-function toUsableMs(draft: Draft, around: Circumstances, known: readonly VersionMeta[]): number | undefined {
-  const fits = (ms: number | undefined): ms is number =>
-    ms !== undefined &&
-    ms >= OLDEST_MS &&
-    !isFuture(ms, around) &&
-    !known.some((meta) => meta.future && meta.t === ms) &&
-    !(draft.dateOnly && isToday(ms, around));
-  return [toMs(draft.versionCreated), toMs(draft.firstCreated)].find(fits);
-}
-
-/** Text alone decides whether an update moves the item; all that counts decides whether it is one (REV2). */
-function toHashes(draft: Draft): { h?: string; x?: string; b?: string } {
-  if (draft.headline === undefined || draft.noticeOnly) return {};
-  const text = [toComparable(draft.headline), toComparable(draft.bodyText ?? draft.summary ?? "")];
-  const rest = [
-    draft.urgency ?? "",
-    draft.pubStatus,
-    draft.embargoedUntil ?? draft.embargoOpen ?? "",
-    draft.expires ?? "",
-  ];
-  const body = draft.page === undefined ? {} : { b: toHash(text[1] ?? "") };
-  return { h: toHash(...text, ...rest.map(String)), x: toHash(...text), ...body };
-}
-
-export function toMeta(draft: Draft, around: Circumstances, known: readonly VersionMeta[]): VersionMeta {
-  const meta: VersionMeta = { a: around.arrival, ...toHashes(draft) };
-  const sourceMs = toSourceMs(draft);
-  const usableMs = toUsableMs(draft, around, known);
-  if (draft.sourceVersion !== undefined && !around.isJoined) meta.v = draft.sourceVersion;
-  if (sourceMs !== undefined) {
-    meta.t = sourceMs;
-    if (isFuture(sourceMs, around) || known.some((one) => one.future && one.t === sourceMs))
-      meta.future = true;
-  }
-  if (usableMs !== undefined) meta.o = usableMs;
-  if (draft.change === "correction") meta.correction = true;
-  if (draft.pubStatus !== "usable") meta.s = draft.pubStatus;
-  if (draft.pubStatusWritten) meta.w = true;
-  const embargo = toMs(draft.embargoedUntil);
-  if (embargo !== undefined) meta.e = embargo;
-  else if (draft.embargoOpen !== undefined) meta.open = draft.embargoOpen;
-  return meta;
-}
-
-export function toContent(draft: Draft, profile: SourceProfile): Content | null {
-  if (draft.headline === undefined || draft.noticeOnly) return null;
-  const content: Content = { headline: draft.headline, urgency: draft.urgency ?? 5 };
-  for (const field of CONTENT_FIELDS) {
-    const value = draft[field];
-    if (value !== undefined) content[field] = value;
-  }
-  if (draft.subjects !== undefined) content.subjects = draft.subjects;
-  const language = draft.language ?? profile.language;
-  if (language !== undefined) content.language = language;
-  return content;
-}
-const CONTENT_FIELDS = [
-  "lead",
-  "bodyText",
-  "bodyHtml",
-  "summary",
-  "byline",
-  "dateline",
-  "slugline",
-  "link",
-  "edNote",
-  "signOff",
-  "correctionNote",
-] as const;
-
-/** The same delivery again: its job was run twice, its first run has done all there is to do. */
-function isRetried(meta: VersionMeta, known: readonly VersionMeta[]): boolean {
-  return known.some((one) => one.a[0] === meta.a[0] && one.a[1] === meta.a[1]);
-}
-
-function isSame(a: VersionMeta, b: VersionMeta): boolean {
-  return (
-    a.h === b.h && a.v === b.v && a.t === b.t && a.s === b.s && a.w === b.w && a.correction === b.correction
-  );
-}
-
-/** A version of a page whose text is known, unless it is the shown one under another headline. */
-function isKnownOnPage(draft: Draft, meta: VersionMeta, known: readonly VersionMeta[]): boolean {
-  const isNewest = draft.page !== undefined && draft.page.index === draft.page.count - 1;
-  const shown = known.findLast((one) => one.h !== undefined);
-  const isRetitled = isNewest && shown?.b === meta.b && shown?.x !== meta.x;
-  return !isRetitled && known.some((one) => one.b === meta.b);
-}
-
-/** A re-send: the same version, or a version of a page whose text is known. */
-function isKnown(draft: Draft, meta: VersionMeta, known: readonly VersionMeta[]): boolean {
-  if (meta.b !== undefined) return isKnownOnPage(draft, meta, known);
-  // Without version and time only the last text counts: what comes back to an older text is an edit.
-  if (meta.v === undefined && meta.t === undefined && meta.h !== undefined) {
-    return known.findLast((one) => one.h !== undefined)?.h === meta.h;
-  }
-  return known.some((one) => isSame(one, meta));
-}
 
 function toFirst(draft: Draft, around: Circumstances): ItemRecord {
   const receivedAt = toIso(around.receivedMs);
@@ -250,52 +108,6 @@ function toHoldCause(record: ItemRecord, verdict: Verdict, around: Circumstances
   return around.profile.trust === "hold" ? "trust" : undefined;
 }
 
-/** What stays of a killed item: its identity, no text (DESIGN section 4). */
-export function toTombstone(record: ItemRecord, killedBy: "desk" | "source"): ItemRecord {
-  const {
-    proposal: _proposal,
-    breakingUntil: _breaking,
-    pinned: _pinned,
-    holdCause: _cause,
-    deskHold: _hold,
-    spare: _spare,
-    ...kept
-  } = record;
-  return { ...kept, pubStatus: "canceled", content: null, killedBy, publicLines: [] };
-}
-
-/** May an item of this urgency raise a flash (URG1)? */
-function mayBreak(record: ItemRecord): boolean {
-  const urgency = record.content?.urgency ?? 5;
-  const isTrusted = record.flash || record.deskOwned || record.source === DESK_SOURCE;
-  return urgency <= 2 && !record.backfill && isTrusted === true;
-}
-
-/** Where it stands now, and what follows from standing there: first publication, lateness, breaking. */
-export function withPlace(
-  record: ItemRecord,
-  around: { nowMs: number; newestMs?: number | undefined },
-): ItemRecord {
-  const { breakingUntil: _breaking, ...kept } = record;
-  const isPublic = toAbsence(record, around.nowMs) === undefined;
-  const placed: ItemRecord = { ...kept, publicLines: isPublic ? record.lines : [] };
-  if (!isPublic) return placed;
-  if (placed.publishedAt === undefined) {
-    placed.publishedAt = toIso(around.nowMs);
-    if (isLate(record, around.newestMs)) placed.late = true;
-  }
-  const until = Date.parse(record.orderedAt) + BREAKING_MS;
-  if (mayBreak(record) && until > around.nowMs) placed.breakingUntil = toIso(until);
-  return placed;
-}
-
-function isLate(record: ItemRecord, newestMs: number | undefined): boolean {
-  const orderedMs = Date.parse(record.orderedAt);
-  const overdue = orderedMs < Date.parse(record.receivedAt) - LATE_MS;
-  const passed = newestMs !== undefined && newestMs > orderedMs;
-  return overdue && passed && !record.backfill && record.embargoEndedAt === undefined;
-}
-
 /** What readers or the desk would see differently; a change of anything else takes no revision. */
 function isSeen(before: ItemRecord, after: ItemRecord): boolean {
   const seen = (record: ItemRecord) =>
@@ -373,47 +185,12 @@ export function decide(current: ItemRecord | undefined, draft: Draft, around: Ci
   });
 }
 
-const isSameArrival = (a: VersionMeta["a"], b: VersionMeta["a"]): boolean => a[0] === b[0] && a[1] === b[1];
-
 /** The spare takes the place of a version that a withdrawal has passed over. */
 function withSpare(record: ItemRecord, verdict: Verdict, around: Circumstances): ItemRecord {
   const { spare } = record;
   const { shown } = verdict;
   if (spare === undefined || shown === undefined || !isSameArrival(spare.a, shown.a)) return record;
   return withShown(record, spare.draft, shown, around);
-}
-
-/** Keeps the newest version with a written status at hand while another one is shown. */
-function keepSpare(
-  before: ItemRecord,
-  after: ItemRecord,
-  verdict: Verdict,
-  came: { draft: Draft; meta: VersionMeta },
-): ItemRecord {
-  const { spare, ...bare } = after;
-  const { written, shown } = verdict;
-  if (written === undefined || shown === undefined || written === shown || verdict.killed) return bare;
-  if (written === came.meta) return { ...bare, spare: { a: written.a, draft: came.draft } };
-  if (spare !== undefined && isSameArrival(spare.a, written.a)) return after;
-  const replaced = shown === came.meta ? toShownDraft(before) : undefined;
-  return replaced === undefined ? bare : { ...bare, spare: { a: written.a, draft: replaced } };
-}
-
-/** What is shown of a version, as the draft that would show it again. */
-function toShownDraft(record: ItemRecord): Draft | undefined {
-  if (record.content === null) return undefined;
-  const { guid, sourceVersion, firstCreated, versionCreated, expires, change } = record;
-  return {
-    ...record.content,
-    pubStatus: "usable",
-    notes: [],
-    change,
-    ...(guid !== undefined && { guid }),
-    ...(sourceVersion !== undefined && { sourceVersion }),
-    ...(firstCreated !== undefined && { firstCreated }),
-    ...(versionCreated !== undefined && { versionCreated }),
-    ...(expires !== undefined && { expires }),
-  };
 }
 
 function classify(

@@ -6,7 +6,8 @@ import type { Explanation } from "../src/contract/rest.ts";
 import { type Edition, toItemId } from "../src/store/keys.ts";
 import { toDeskItem } from "../src/store/project.ts";
 import type { ItemRecord } from "../src/store/record.ts";
-import { type Circumstances, decide } from "./decide.ts";
+import { type Circumstances } from "./circumstances.ts";
+import { decide } from "./decide.ts";
 import { toOwnIdentity, toPageIdentity } from "./identity.ts";
 import { readDocument } from "./read.ts";
 

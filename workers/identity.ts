@@ -4,7 +4,7 @@ import type { Alias } from "../src/store/change.ts";
 import { toComparable, toKilledFields, toNormalLink } from "../src/store/compare.ts";
 import { readItems, type StoredItem } from "../src/store/items.ts";
 import { type Edition, toHash, toItemId } from "../src/store/keys.ts";
-import { toContent } from "./decide.ts";
+import { toContent } from "./version.ts";
 
 /** Which item a draft belongs to, and the names under which that item is to be found from now on. */
 export interface Identified {

@@ -5,7 +5,7 @@ import type { StoredItem } from "../src/store/items.ts";
 import type { Edition } from "../src/store/keys.ts";
 import type { ItemRecord } from "../src/store/record.ts";
 import { applyAll } from "./apply-all.ts";
-import { withPlace } from "./decide.ts";
+import { withPlace } from "./place.ts";
 
 /** Items released in one go. */
 const BATCH = 100;

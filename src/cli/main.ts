@@ -1,6 +1,13 @@
 #!/usr/bin/env node
 import { Command } from "commander";
+import { addDeskCommands } from "./desk-commands.ts";
+import { addDoctorCommand } from "./doctor.ts";
+import { addExplainCommand } from "./explain.ts";
+import { addIngestCommand } from "./ingest.ts";
 import { failCommand, runService } from "./run-service.ts";
+import { addSourceCommands } from "./sources.ts";
+import { addTailCommand } from "./tail.ts";
+import { addTokenCommands } from "./tokens.ts";
 
 /** The composition root: each command loads only what it runs. */
 const program = new Command("newsline").description("A real-time news ticker service.");
@@ -30,6 +37,14 @@ program
     const { createWorker } = await import("../../workers/main.ts");
     await runService("worker", createWorker);
   });
+
+addDeskCommands(program);
+addTailCommand(program);
+addIngestCommand(program);
+addExplainCommand(program);
+addSourceCommands(program);
+addTokenCommands(program);
+addDoctorCommand(program);
 
 try {
   await program.parseAsync();

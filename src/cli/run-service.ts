@@ -2,6 +2,7 @@ import { type Config, readConfig } from "../config.ts";
 import { ConfigError } from "../config-error.ts";
 import { createLog, type Logger } from "../log.ts";
 import { resolveRedis } from "../redis/resolve.ts";
+import { CallFailed } from "./api.ts";
 import type { ServiceReady } from "./child.ts";
 import { explainListenError } from "./port.ts";
 
@@ -43,7 +44,7 @@ export async function runService(
 
 /** Ends a command that failed: one sentence for what a person can set right, the whole error for the rest. */
 export function failCommand(error: unknown): never {
-  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  if (error instanceof ConfigError || error instanceof CallFailed) process.stderr.write(`${error.message}\n`);
   else createLog("info", "newsline").fatal({ err: error }, "the command failed");
   process.exit(1);
 }

@@ -6,7 +6,8 @@ export function toNormalLink(link: string): string {
   if (!URL.canParse(link)) return link;
   const url = new URL(link);
   url.hash = "";
-  for (const name of [...url.searchParams.keys()]) if (/^utm_/iu.test(name)) url.searchParams.delete(name);
+  const tracking = [...url.searchParams.keys()].filter((name) => /^utm_/iu.test(name));
+  for (const name of tracking) url.searchParams.delete(name);
   return `${url.host.replace(/^www\./u, "")}${url.pathname.replace(/\/+$/u, "")}${url.search}`;
 }
 

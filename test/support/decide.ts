@@ -1,7 +1,8 @@
 import type { Draft } from "../../src/contract/draft.ts";
 import { type SourceProfileInput, sourceProfile } from "../../src/contract/profile.ts";
 import type { ItemRecord } from "../../src/store/record.ts";
-import { type Circumstances, type Decision, decide } from "../../workers/decide.ts";
+import { type Circumstances } from "../../workers/circumstances.ts";
+import { type Decision, decide } from "../../workers/decide.ts";
 
 /** The moment at which tests play, unless they say otherwise. */
 export const NOW = Date.parse("2026-03-04T12:00:00.000Z");

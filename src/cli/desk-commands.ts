@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { z } from "zod";
+import { type Api, openApi, type ServerOptions } from "./api.ts";
+import { print, style } from "./output.ts";
+import { withServer } from "./server-options.ts";
+
+interface FieldOptions extends ServerOptions {
+  line?: string[];
+  headline?: string;
+  lead?: string;
+  body?: string;
+  urgency?: string;
+  slugline?: string;
+  link?: string;
+  language?: string;
+  time?: string;
+  embargo?: string;
+  expires?: string;
+  note?: string;
+  readerNote?: string;
+  hideEarlier?: boolean;
+  reason?: string;
+}
+
+const answer = z.object({
+  item: z.looseObject({ id: z.string(), revision: z.number(), headline: z.string().optional() }),
+  position: z.string().nullable(),
+  positions: z.record(z.string(), z.string()),
+});
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+function withFields(command: Command): Command {
+  return withServer(command)
+    .option("-l, --line <name>", "line it goes to; again for more (default: main)", collect)
+    .option("--lead <text>", "first sentence")
+    .option("--body <text>", "text; - reads it from standard input, @FILE from a file")
+    .option("-u, --urgency <1-9>", "1 flash, 2 bulletin, 3 urgent, 5 routine")
+    .option("--slugline <text>", "what editors call it")
+    .option("--link <address>", "where the full story is")
+    .option("--language <tag>", "such as en or az")
+    .option("--time <instant>", "the story's own time, with a zone")
+    .option("--embargo <instant>", "not before")
+    .option("--expires <instant>", "not after")
+    .option("--note <text>", "for the desk only");
+}
+
+export function addDeskCommands(program: Command): void {
+  withFields(program.command("publish <headline>").description("put a new item on the line")).action(publish);
+  withFields(program.command("update <id>").description("change an item"))
+    .option("--headline <text>", "new headline")
+    .action((id: string, options: FieldOptions) => change(id, "update", options));
+  withFields(program.command("correct <id>").description("correct an item; readers see the note"))
+    .option("--headline <text>", "right headline")
+    .requiredOption("--reader-note <text>", "what was wrong, as readers will see it")
+    .option("--hide-earlier", "take the earlier texts out of every public door for good")
+    .action((id: string, options: FieldOptions) => change(id, "correction", options));
+  withServer(program.command("kill <id>").description("withdraw an item for good, everywhere"))
+    .requiredOption("--reason <text>", "why; stays on the desk")
+    .action((id: string, options: FieldOptions) => act(id, "kill", options));
+  for (const verb of ["hold", "release", "pin", "unpin"] as const) {
+    withServer(program.command(`${verb} <id>`).description(`${verb} an item`)).action(
+      (id: string, options: FieldOptions) => act(id, verb, options),
+    );
+  }
+}
+
+async function publish(headline: string, options: FieldOptions): Promise<void> {
+  const api = await openApi(options);
+  const fields = { ...(await toFields(options)), headline };
+  // A key of our own: a call that is repeated after a broken connection publishes once.
+  const headers = { "Idempotency-Key": randomUUID() };
+  report(options, "published", answer.parse(await api.call("POST", "/v1/items", { json: fields, headers })));
+}
+
+async function change(id: string, kind: "update" | "correction", options: FieldOptions): Promise<void> {
+  const api = await openApi(options);
+  const revision = await readRevision(api, id);
+  const json = {
+    ...(await toFields(options)),
+    change: kind,
+    ...(options.headline !== undefined && { headline: options.headline }),
+    ...(options.readerNote !== undefined && { correctionNote: options.readerNote }),
+    ...(options.hideEarlier && { hideEarlier: true }),
+  };
+  const headers = { "If-Match": `"${revision}"` };
+  report(
+    options,
+    kind === "update" ? "updated" : "corrected",
+    answer.parse(await api.call("PUT", itemPath(id), { json, headers })),
+  );
+}
+
+async function act(id: string, verb: string, options: FieldOptions): Promise<void> {
+  const api = await openApi(options);
+  const json = options.reason === undefined ? {} : { reason: options.reason };
+  report(
+    options,
+    PAST[verb] ?? verb,
+    answer.parse(await api.call("POST", `${itemPath(id)}/${verb}`, { json })),
+  );
+}
+
+const PAST: Record<string, string> = {
+  kill: "killed",
+  hold: "held",
+  release: "released",
+  pin: "pinned",
+  unpin: "unpinned",
+};
+
+const itemPath = (id: string): string => `/v1/items/${encodeURIComponent(id)}`;
+
+async function readRevision(api: Api, id: string): Promise<number> {
+  return z.object({ revision: z.number() }).parse(await api.call("GET", itemPath(id))).revision;
+}
+
+async function toFields(options: FieldOptions): Promise<Record<string, unknown>> {
+  const fields = {
+    lines: options.line,
+    lead: options.lead,
+    body: options.body === undefined ? undefined : await readText(options.body),
+    urgency: options.urgency === undefined ? undefined : Number(options.urgency),
+    slugline: options.slugline,
+    link: options.link,
+    language: options.language,
+    versionCreated: options.time,
+    embargoedUntil: options.embargo,
+    expires: options.expires,
+    edNote: options.note,
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+async function readText(text: string): Promise<string> {
+  if (text === "-") return await readFile("/dev/stdin", "utf8");
+  return text.startsWith("@") ? await readFile(text.slice(1), "utf8") : text;
+}
+
+function report(options: ServerOptions, verb: string, told: z.infer<typeof answer>): void {
+  const { item, positions } = told;
+  const where = Object.entries(positions).map(([line, position]) => `${line} ${style("dim", position)}`);
+  const place = where.length > 0 ? ` on ${where.join(", ")}` : ", nothing public changed";
+  print(options.json, told, `${style("green", verb)} ${item.id} revision ${item.revision}${place}`);
+}
