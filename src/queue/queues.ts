@@ -44,7 +44,8 @@ export function toQueuePrefix(edition: string): string {
 
 /**
  * A lane as a producer sees it. `fail-fast` refuses at once while Redis is away (a caller is waiting);
- * `patient` waits for it (a worker that adds jobs).
+ * `patient` waits for it (a worker that adds jobs). Wait for `waitUntilReady` before the first job: until then every
+ * lane is patient.
  */
 export function createLane(
   target: RedisTarget,
@@ -56,8 +57,6 @@ export function createLane(
     connection: queueConnection(target, use),
     prefix: toQueuePrefix(edition),
     defaultJobOptions: LANES[lane].job,
-    // Else the first command after a loss waits for Redis, however fast its connection fails.
-    skipWaitingForReady: use === "fail-fast",
   };
   return new Queue(LANES[lane].name, options);
 }
