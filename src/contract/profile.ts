@@ -50,6 +50,8 @@ export const sourceProfile = z.strictObject({
   lines: z.array(lineName).min(1).max(16),
   /** What the source writes → our urgency, e.g. `{"f": 1}`. */
   urgencyMap: z.record(z.string(), urgency).optional(),
+  /** What the agency's signals mean for `change`, by the code as it writes it, e.g. `{"sig:correction": "none"}`. */
+  signals: z.record(z.string(), z.enum(["new", "update", "correction", "none"])).optional(),
   /** `hold`: nothing is public until an editor releases it; `flash`: may raise a flash (URG1). */
   trust: z.enum(["hold", "normal", "flash"]).default("normal"),
   /** False: updates stay in the item's place (ORD2). */

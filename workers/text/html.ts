@@ -12,6 +12,11 @@ const DROPPED = new Set(
   ).split(" "),
 );
 
+/** True for elements whose content is no story text, by lower-case name. */
+export function isNoText(name: string): boolean {
+  return DROPPED.has(name);
+}
+
 /** Elements that begin and end a paragraph. */
 const BLOCKS = new Set(
   (
