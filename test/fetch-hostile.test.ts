@@ -85,7 +85,7 @@ test("FET9 an endless row of empty gzip parts ends, though it decodes to nothing
   expect(await sent).toBeLessThan(MOST_BODY_BYTES + 8 * MB);
 });
 
-test("FET9 a body in single bytes ends after 60,000 of them", async () => {
+test("FET9 a body in single bytes ends long before 15 MB of them", async () => {
   const one = Buffer.from("1\r\nx\r\n");
   const flood = Buffer.concat(Array.from({ length: 10_000 }, () => one));
   const raw = createTcpServer((socket) => {

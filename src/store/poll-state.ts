@@ -26,6 +26,8 @@ const storedPoll = z.object({
   message: z.string().optional(),
   lastMs: z.coerce.number().optional().catch(undefined),
   nextMs: z.coerce.number().catch(0),
+  /** The pace by which `nextMs` was reckoned. */
+  everyMs: z.coerce.number().catch(0),
   goneMs: z.coerce.number().optional().catch(undefined),
 });
 export type PollState = z.infer<typeof storedPoll>;

@@ -1,5 +1,4 @@
 import type { Readable, Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { NewsLineError } from "../../src/contract/errors.ts";
 
@@ -7,10 +6,8 @@ import { NewsLineError } from "../../src/contract/errors.ts";
 export const ACCEPT_ENCODING = "gzip, br";
 
 /** A piece of a body counts for at least so much: a body in single bytes would cost its length in callbacks. */
-const LEAST_PIECE_BYTES = 256;
+const LEAST_PIECE_BYTES = 512;
 const DECODER_PIECE_BYTES = 64 * 1024;
-
-type Pieces = AsyncIterable<Uint8Array>;
 
 /**
  * The decoded body, at most `mostBytes` of it. Both what comes over the wire and what it decodes to are counted while
@@ -21,24 +18,40 @@ export async function readBody(
   encoding: string | undefined,
   mostBytes: number,
 ): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  const keep = (piece: Buffer) => void pieces.push(piece);
   const decoder = toDecoder(encoding);
-  const pieces: Uint8Array[] = [];
-  const collect = async (source: Pieces): Promise<void> => {
-    for await (const piece of limit(source, mostBytes)) pieces.push(piece);
-  };
-  const fromWire = (source: Readable) => limit(source, mostBytes, LEAST_PIECE_BYTES);
-  if (decoder === undefined) await pipeline(body, fromWire, collect);
-  else await pipeline(body, fromWire, decoder, collect);
+  try {
+    if (decoder === undefined) await flow(body, mostBytes, keep);
+    else await Promise.all([unpack(body, decoder, mostBytes), flow(decoder, mostBytes, keep)]);
+  } finally {
+    body.destroy();
+    decoder?.destroy();
+  }
   return Buffer.concat(pieces);
 }
 
-async function* limit(source: Pieces, mostBytes: number, leastPiece = 0): AsyncGenerator<Uint8Array> {
-  let size = 0;
-  for await (const piece of source) {
-    size += Math.max(piece.length, leastPiece);
-    if (size > mostBytes) throw tooLarge(mostBytes);
-    yield piece;
-  }
+/** The decoder's own backlog needs no brake: no more than `mostBytes` can come. */
+async function unpack(body: Readable, decoder: Transform, mostBytes: number): Promise<void> {
+  await flow(body, mostBytes, (piece) => void decoder.write(piece));
+  decoder.end();
+}
+
+/**
+ * By its events and not as an async iterable: that would join pieces before they are counted, and what costs time is
+ * each of them.
+ */
+function flow(source: Readable, mostBytes: number, take: (piece: Buffer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let size = 0;
+    source.on("data", (piece: Buffer) => {
+      size += Math.max(piece.length, LEAST_PIECE_BYTES);
+      if (size > mostBytes) source.destroy(tooLarge(mostBytes));
+      else take(piece);
+    });
+    source.on("end", resolve);
+    source.on("error", reject);
+  });
 }
 
 function tooLarge(mostBytes: number): NewsLineError {
