@@ -116,15 +116,30 @@ export const ROLES = ["machine", "editor", "chief", "admin"] as const;
 export type Role = (typeof ROLES)[number];
 export const tokenRequest = z.strictObject({ name: line(100), role: z.enum(ROLES) });
 
+const limit = z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT);
+/** `desk` needs a token. */
+const channel = z.enum(["public", "desk"]).default("public");
+/** Any text is answered: what is no cursor of ours gets a snapshot. */
+const since = z.string().optional().catch(undefined);
+
 export const lineQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
+  limit,
   before: z.string().optional(),
   urgency: z.coerce.number().int().min(1).max(9).optional(),
   q: z.string().max(200).optional(),
+  channel,
 });
 export const deltasQuery = z.object({
-  since: z.string().optional(),
+  since,
   wait: z.coerce.number().min(0).max(30).default(0),
+  limit,
+  channel,
+});
+export const eventsQuery = z.object({ since, limit });
+export const stateQuery = z.object({ channel });
+export const diffQuery = z.object({
+  from: z.coerce.number().int().min(1),
+  to: z.coerce.number().int().min(1),
 });
 
 /** What a desk command answers: the item, and where each public log stands after it. */
