@@ -149,6 +149,36 @@ describe("story text", () => {
     ]);
   });
 
+  test("TXT2 one line that sticks out, such as an address, does not change where the others were wrapped", () => {
+    const wrapped = [
+      "The council of the harbour town voted on Tuesday evening to open the",
+      "port to larger ships from the spring, a plan that has been argued over",
+      "for years.",
+    ];
+    const text = [...wrapped, "", ...wrapped, "", `See https://example.org/${"a".repeat(120)}`].join("\n");
+    expect(toPlainParagraphs(text, true).slice(0, 2)).toEqual([wrapped.join(" "), wrapped.join(" ")]);
+  });
+
+  test("PRV1 a private mark is seen where no blank line stands before it, and not inside a wrapped sentence", () => {
+    const mark = "The port is open, the council said.\n# Notebook\nPhone 1";
+    expect(tellStory(toPlainParagraphs(mark, true), profile).bodyText).toBe(
+      "The port is open, the council said.",
+    );
+    const sentence = "The memo on the opening of the port that came on Tuesday was\nnot for publication";
+    expect(tellStory(toPlainParagraphs(sentence, true), profile).edNote).toBeUndefined();
+  });
+
+  test("PRV1 the initials of writer and editors that close a text are for the desk", () => {
+    expect(tellStory(["One.", "hh/ph/ts/hd"], profile)).toMatchObject({
+      bodyText: "One.",
+      edNote: "hh/ph/ts/hd",
+    });
+    expect(tellStory(["One.", "bur-jm/ric"], profile)).toMatchObject({
+      bodyText: "One.",
+      edNote: "bur-jm/ric",
+    });
+  });
+
   test("TXT2 lines that are whole paragraphs stay paragraphs", () => {
     const long = "A long paragraph in one line that nobody wrapped. ".repeat(5).trim();
     expect(toPlainParagraphs(`${long}\n${long}`, true)).toEqual([long, long]);

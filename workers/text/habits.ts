@@ -7,7 +7,7 @@ import type { SourceProfile } from "../../src/contract/profile.ts";
 export const HABITS = {
   "hard-wrap": "lines broken at a fixed width are joined",
   "headline-repeat": "a first block equal to the headline is cut",
-  "end-mark": "`ends`, `-30-`, `hh/ph/ts/hd` and the like at the end are cut",
+  "end-mark": "`ends`, `-30-` and the like at the end are cut, initials such as `hh/ph/ts/hd` go to edNote",
   "sign-off": "a desk's code such as `-02D-` at the end is cut and kept as signOff",
   "not-for-publication": "what follows a `not for publication` mark goes to edNote",
   notebook: "what follows `# Notebook` goes to edNote",

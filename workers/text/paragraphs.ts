@@ -1,4 +1,5 @@
 import { toPlainText } from "../../src/contract/text.ts";
+import { beginsPrivate } from "./private-text.ts";
 
 /** Wires wrap below this width; longer lines are whole paragraphs. */
 const MAX_WRAP_WIDTH = 132;
@@ -15,12 +16,43 @@ export function toPlainParagraphs(text: string, joinWraps: boolean): string[] {
   const blocks = plain
     .split(/\n(?:[^\S\n]*\n)+/u)
     .map((block) => block.split("\n").map((line) => line.replace(/[^\S\n]+$/u, "")));
-  const width = Math.max(0, ...blocks.flat().map((line) => line.trim().length));
-  const paragraphs = blocks.flatMap((lines) => {
+  const width = toWidth(blocks);
+  const paragraphs = blocks.flatMap(splitAtMarks).flatMap((lines) => {
     if (!joinWraps) return [lines.join("\n")];
     return width > MAX_WRAP_WIDTH ? lines : joinLines(lines, width);
   });
   return paragraphs.map(trimLines).filter((paragraph) => paragraph !== "");
+}
+
+/** Where the wire breaks its lines: its longest line, but for a few, such as addresses, that stick out. */
+function toWidth(blocks: readonly (readonly string[])[]): number {
+  const lines = blocks.flatMap((block) => (block.length > 1 ? block.slice(0, -1) : block));
+  const lengths = lines.map((line) => line.trim().length).toSorted((a, b) => b - a);
+  const few = lengths.length < 4 ? 0 : Math.max(1, Math.floor(lengths.length / 10));
+  let longest = 0;
+  for (let at = 0; at < few; at += 1) {
+    if ((lengths[at] ?? 0) - (lengths[at + 1] ?? 0) > SLACK) longest = at + 1;
+  }
+  return lengths[longest] ?? 0;
+}
+
+/** A mark for private text begins a paragraph of its own, also where no blank line stands before it (PRV1). */
+function splitAtMarks(lines: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  let before: string | undefined;
+  for (const line of lines) {
+    const last = parts.at(-1);
+    if (last === undefined || (before !== undefined && isMarkAfter(before, line))) parts.push([line]);
+    else last.push(line);
+    before = line;
+  }
+  return parts;
+}
+
+/** Inside a sentence that was wrapped the same words are news. */
+function isMarkAfter(before: string, line: string): boolean {
+  const hasEnded = /[^\p{L}\p{N},;-]\s*$/u.test(before) || before.trim().length < 40;
+  return hasEnded && !/^\s*\p{Ll}/u.test(line) && beginsPrivate(line.trim());
 }
 
 function joinLines(lines: readonly string[], width: number): string[] {

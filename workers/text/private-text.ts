@@ -53,6 +53,11 @@ function mark(habit: Habit, reach: PrivateMark["reach"], pattern: string): Priva
   return { habit, reach, pattern: new RegExp(pattern, "iu") };
 }
 
+/** A line that must begin a paragraph: joined to the one before it, its mark would be overlooked. */
+export function beginsPrivate(line: string): boolean {
+  return MARKS.some(({ pattern, reach }) => reach !== "tail" && pattern.test(line));
+}
+
 /** Closing lines stand among the last paragraphs; a desk's phone number further up is part of the story. */
 const TAIL_LENGTH = 3;
 const ONLY_SIGNS = /^[^\p{L}\p{N}]+$/u;

@@ -18,7 +18,7 @@ export interface Story {
 const END_MARK =
   /^[\s([*=_/–—-]*(?:ends?|end of (?:story|text|item)|ende|fin|fine|fim|конец|son|-?30-?|xxx|nnnn)[\s)\]*=_/.–—-]*$/iu;
 const ONLY_SIGNS = /^[#*=_–—\s-]+$/u;
-const INITIALS = /^[([]?\p{L}{2,3}(?:\s?\/\s?\p{L}{2,3}){1,5}[)\]]?$/u;
+const INITIALS = /^[([]?\p{L}{2,3}(?:-\p{L}{2,4})?(?:\s?\/\s?\p{L}{1,4}){1,5}[)\]]?$/u;
 /** The same at the end of a paragraph: behind a full stop, in capitals or brackets. */
 const END_MARK_GLUED =
   /(?<=[.!?"”’)])\s+(?:[-–—]*ENDS?[-–—]*|\((?:ends?|ende|fin|fine|fim)\)|[-–—]+ ?ends? ?[-–—]+|\/ends?\/?)\.?$/iu;
@@ -31,6 +31,7 @@ export function tellStory(raw: readonly string[], profile: SourceProfile, headli
   const habits = new Set<Habit>();
   const isOn = (habit: Habit) => hasHabit(profile, habit);
   const { open, hidden, habits: privateHabits } = splitPrivate(raw, isOn);
+  const initials: string[] = [];
   for (const habit of privateHabits) habits.add(habit);
 
   const paragraphs = [...open];
@@ -38,16 +39,17 @@ export function tellStory(raw: readonly string[], profile: SourceProfile, headli
     paragraphs.shift();
     habits.add("headline-repeat");
   }
-  if (isOn("end-mark") && cutEndMarks(paragraphs)) habits.add("end-mark");
+  if (isOn("end-mark") && cutEndMarks(paragraphs, initials)) habits.add("end-mark");
   const signOff = isOn("sign-off") ? cutSignature(paragraphs, profile) : undefined;
   if (signOff !== undefined) {
     habits.add("sign-off");
-    if (isOn("end-mark")) cutEndMarks(paragraphs);
+    if (isOn("end-mark")) cutEndMarks(paragraphs, initials);
   }
+  const edNote = [...initials, ...hidden].join("\n\n");
   return {
     bodyText: paragraphs.join("\n\n"),
     ...(signOff !== undefined && { signOff }),
-    ...(hidden.length > 0 && { edNote: hidden.join("\n\n") }),
+    ...(edNote !== "" && { edNote }),
     habits: [...habits],
   };
 }
@@ -57,14 +59,18 @@ function repeatsHeadline(paragraph: string | undefined, headline: string | undef
   return foldForComparison(paragraph) === foldForComparison(headline);
 }
 
-/** The marks stand on lines of their own, or behind the last sentence. True when something was cut. */
-function cutEndMarks(paragraphs: string[]): boolean {
+/**
+ * The marks stand on lines of their own, or behind the last sentence. True when something was cut. Who wrote and
+ * edited it is for the desk.
+ */
+function cutEndMarks(paragraphs: string[], initials: string[]): boolean {
   let cut = false;
   for (;;) {
     const last = paragraphs.at(-1);
     if (last === undefined) return cut;
     const lines = last.split("\n");
     const line = lines.at(-1) ?? "";
+    if (isInitials(line)) initials.unshift(line);
     if (isEndLine(line)) lines.pop();
     else if (END_MARK_GLUED.test(line)) lines[lines.length - 1] = line.replace(END_MARK_GLUED, "");
     else return cut;
@@ -74,8 +80,11 @@ function cutEndMarks(paragraphs: string[]): boolean {
 }
 
 function isEndLine(line: string): boolean {
-  if (END_MARK.test(line) || ONLY_SIGNS.test(line)) return true;
-  // Initials are lower case or all capitals: `hh/ph`, `AB/CD`; `And/Or` is a word.
+  return END_MARK.test(line) || ONLY_SIGNS.test(line) || isInitials(line);
+}
+
+/** Initials are lower case or all capitals: `hh/ph`, `AB/CD`; `And/Or` is a word. */
+function isInitials(line: string): boolean {
   return INITIALS.test(line) && (line === line.toLowerCase() || line === line.toUpperCase());
 }
 

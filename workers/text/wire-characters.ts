@@ -1,0 +1,66 @@
+/** Fill between the frames of a wire: it means nothing wherever it stands. */
+const FILL = /[\u0000\u007f]/gu;
+/** The typesetters' spaces of several widths, and marks of columns. */
+const SPACES = /[\u001c-\u001f\u0016-\u0019\u000e\u000f]+/gu;
+const REST = /[\u0001-\u0008\u000b\u0010-\u001b\u0080-\u009f]+/gu;
+
+/** Line ends as one sign, fill out. The control characters of the frame stay. */
+export function dropFill(text: string): string {
+  return text.replace(FILL, "").replace(/\r*\n|\r+/gu, "\n");
+}
+
+/** Wire text as text: typesetters' spaces become blanks, other control characters go. */
+export function cleanWireText(text: string): string {
+  const plain = text
+    .replace(FILL, "")
+    .replace(SPACES, " ")
+    // Inside a word such a byte is a fault of the line; elsewhere it stood for a space.
+    .replace(REST, (found, at: number, whole: string) =>
+      isLetter(whole.at(at - 1)) && isLetter(whole.at(at + found.length)) ? "" : " ",
+    );
+  return readTypeCodes(plain);
+}
+
+function isLetter(character: string | undefined): boolean {
+  return character !== undefined && /\p{L}/u.test(character);
+}
+
+/** Six-bit wires had no quotes and no dash: `` ` ` `` twice, two apostrophes and a low line stand for them. */
+function readTypeCodes(text: string): string {
+  return (
+    text
+      .replace(/``/gu, "“")
+      // Some desks type two apostrophes on both sides.
+      .replace(/(?<=^|[\s([“])''(?=[\p{L}\p{N}])/gmu, "“")
+      .replace(/''/gu, "”")
+      // With letters on both sides it is part of an address or a handle.
+      .replace(/(?<=^|\s)_(?=\s|$)|(?<=[\p{L}\p{N}”’)])_(?=\s)|(?<=\s)_(?=[\p{L}\p{N}“])/gmu, "—")
+  );
+}
+
+/** What stood at the places of `[\]{|}~` in the national variants of the 7-bit code. */
+const NATIONAL: Readonly<Record<string, string>> = {
+  de: "ÄÖÜäöüß",
+  sv: "ÄÖÅäöå~",
+  fi: "ÄÖÅäöå~",
+  da: "ÆØÅæøå~",
+  nb: "ÆØÅæøå~",
+  no: "ÆØÅæøå~",
+};
+const PLACES = "[\\]{|}~";
+const CODE = /(?<=[\p{L}{|}~])[[\\\]{|}~]|[[\\\]{|}~](?=[\p{L}{|}~])/gu;
+/** Words that only German has, typed with such letters. */
+const GERMAN =
+  /(?<![\p{L}{|}~])(?:f}r|(?:gegen)?}ber|w{hrend|k\|nn\p{L}+|m}ss\p{L}+|w}rd\p{L}+|gro~\p{L}*|zur}ck|sp{t\p{L}*|h{tt\p{L}+)(?![\p{L}{|}~])/iu;
+
+/**
+ * Text in a national 7-bit code: brackets and braces inside words are letters. The language of the profile tells
+ * which; German is known by its words. Undefined when it is plain text.
+ */
+export function readNationalCode(text: string, language: string | undefined): string | undefined {
+  if (/[^\p{ASCII}]/u.test(text)) return undefined;
+  const tag = language?.toLowerCase().split("-", 1)[0] ?? (GERMAN.test(text) ? "de" : "");
+  const letters = Object.hasOwn(NATIONAL, tag) ? NATIONAL[tag] : undefined;
+  if (letters === undefined || (text.match(CODE)?.length ?? 0) < 2) return undefined;
+  return text.replace(CODE, (code) => letters[PLACES.indexOf(code)] ?? code);
+}

@@ -1,0 +1,94 @@
+import type { PubStatus } from "../../src/contract/item.ts";
+import { parseSlug, toStoryKey } from "./wire-slug.ts";
+
+/** Where a wire without a status field can say that a story is withdrawn or held (KIL2). */
+interface WireWords {
+  slug: string;
+  /** Take lines and headline. */
+  heads: readonly string[];
+  text: string;
+}
+
+/** A withdrawal or a hold that knows the other story by its slug only. */
+export interface WireNotice {
+  status: Extract<PubStatus, "withheld" | "canceled">;
+  /** Empty when nothing names the story: then only an editor can tell which it is. */
+  slugs: string[];
+}
+
+const CALL = "(?:(?:bulletin|urgent|mandatory|editors?|attention|achtung|eil|flash|advisory)[\\s:,!*+-]+)*";
+const ACT = "kill|hold|withhold|withdraw(?:al|n)?|elimination|annulation|anulad[ao]|zurückgezogen|rückzug";
+/** `KILL`, `BULLETIN KILL: …`, `MANDATORY KILL - …`; in capitals, since "Hold: …" may be a headline. */
+const HEAD = new RegExp(
+  `^[\\s*+=!(\\[]*${CALL}(?<act>${ACT})(?:[\\s!*+]+(?:${ACT}|mandatory|notice|note|advisory|order))*(?<rest>\\s*(?:$|[:!–—/)\\]*+=-]).*)$`,
+  "iu",
+);
+const NOTE = new RegExp(`^[\\s*+=!(\\[]*${CALL}(?<act>${ACT})\\s+(?:note|notice|advisory|order)\\b`, "iu");
+/** Told to editors: what is to be done with a story. */
+const ORDER = new RegExp(
+  "^[\\s*+=!(\\[]*(?:(?:eds?|editors?|attention editors|clients|subscribers)\\s?[.:,–—-]+\\s*)?(?:please |kindly )?" +
+    "(?<act>kill|withdraw|withhold|hold|disregard|do not use|do not publish)\\s+(?:and (?:withdraw|disregard|kill)\\s+)?" +
+    "(?:the |our |all |this |item |story |versions? |of |immediately |previous |earlier )*(?:story|item|versions?|report|slug(?:ged|line)?|(?:am|pm|bc|ap)-\\S)",
+  "iu",
+);
+const IN_TEXT = /\bslug(?:ged|line)?\b[:,]?\s+["“'‘`]*(?<slug>[\p{L}\p{N}][\p{L}\p{N}/.'-]*[\p{L}\p{N}])/giu;
+const BY_PREFIX = /(?<![\p{L}\p{N}])(?<slug>(?:am|pm|bc|ap)-[\p{L}\p{N}][\p{L}\p{N}/-]*[\p{L}\p{N}])/giu;
+
+/** Tells a notice from a story. Undefined when nothing says that it is one. */
+export function readWireNotice(words: WireWords): WireNotice | undefined {
+  const act = findAct(words);
+  if (act === undefined) return undefined;
+  const status = /^(?:with)?hold/iu.test(act) ? "withheld" : "canceled";
+  return { status, slugs: findSlugs(words) };
+}
+
+function findAct({ slug, heads, text }: WireWords): string | undefined {
+  const { base, take } = parseSlug(slug);
+  const order = findOrder(text);
+  const inSlug = new RegExp(`(?:^|\\s)(${ACT})$|^(${ACT})(?:\\s|$)`, "iu").exec(take)?.[0].trim();
+  // In a slug that is all capitals its last word may be news: `POLICE KILL`. Then the text must say so, too.
+  if (
+    inSlug !== undefined &&
+    (order !== undefined || base === "" || /\p{Ll}/u.test(base) || /[,/:]/u.test(slug))
+  )
+    return inSlug;
+  const inHead = heads.map(findInHead).find((found) => found !== undefined);
+  return inHead ?? (order !== undefined && isToEditors(text) ? order : undefined);
+}
+
+/** "Do not use the item, the agency said" is advice to readers. */
+function isToEditors(text: string): boolean {
+  const start = text.trimStart().slice(0, 300);
+  return (
+    /^[\s*+=!([]*(?:eds?|attention|editors?|clients|subscribers)\b/iu.test(start) ||
+    /\bslug(?:ged|line)?\b/iu.test(start)
+  );
+}
+
+function findInHead(head: string): string | undefined {
+  const note = NOTE.exec(head)?.groups?.["act"];
+  if (note !== undefined) return note;
+  const groups = HEAD.exec(head)?.groups;
+  const act = groups?.["act"];
+  return act !== undefined && act === act.toUpperCase() ? act : undefined;
+}
+
+function findOrder(text: string): string | undefined {
+  return ORDER.exec(text.trimStart().slice(0, 300))?.groups?.["act"];
+}
+
+/** Its own slug and every one that its words name. */
+function findSlugs({ slug, heads, text }: WireWords): string[] {
+  const own = slug;
+  const inHeads = heads
+    .map((head) =>
+      /^[\s:!–—/)\]*+=-]*(?<slug>[^\s]+[-/][^\s]+)$/u.exec(HEAD.exec(head)?.groups?.["rest"] ?? ""),
+    )
+    .map((found) => found?.groups?.["slug"]);
+  const words = [...heads, text.slice(0, 2000)].join("\n");
+  const named = [...words.matchAll(IN_TEXT), ...words.matchAll(BY_PREFIX)].map(
+    (found) => found.groups?.["slug"],
+  );
+  const slugs = [own, ...inHeads, ...named].flatMap((one) => (one === undefined ? [] : [toStoryKey(one)]));
+  return [...new Set(slugs.filter((one) => one !== "" && !/^(?:story|item|advisory|editors?)$/iu.test(one)))];
+}
