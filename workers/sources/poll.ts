@@ -22,7 +22,7 @@ export interface PollerOptions {
 }
 
 /** How soon a new, changed, paused or removed profile takes effect. */
-const WATCH_MS = 2_000;
+const WATCH_MS = 1_000;
 
 /** Asks every poll source for news, politely: see docs/sources.md. */
 export function createPoller(options: PollerOptions): { start(): void; close(): Promise<void> } {
