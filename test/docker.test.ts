@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { root } from "./support/sources.ts";
+import { root } from "./support/repository.ts";
 
 const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
 const compose = readFileSync(join(root, "compose.yaml"), "utf8");

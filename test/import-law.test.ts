@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
-import { type Import, listFiles, readImports, root } from "./support/sources.ts";
+import { type Import, listFiles, readImports, root } from "./support/repository.ts";
 
 const files = listFiles("src", "workers", "client").filter((path) => path.endsWith(".ts"));
 const importsOf = new Map(files.map((path) => [path, readImports(path)]));

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { root } from "./support/sources.ts";
+import { root } from "./support/repository.ts";
 
 /** The set-up runs before anything is installed, so it is tested as it runs: plain Node, with a PATH of our own. */
 let bin: string;
@@ -137,4 +137,16 @@ test("SET18 two set-ups of one checkout follow each other, and a dead one is in 
   await run("lock.mjs", dying);
   await Promise.all([run("lock.mjs", work), run("lock.mjs", work)]);
   expect(readFileSync(log, "utf8")).toBe("in out in out ");
+});
+
+test("SET19 the lock file names the packages of every system, not only of the one it was written on", () => {
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const locked = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, "")));
+  const wanted = Object.values(packages).flatMap((one) =>
+    typeof one === "object" && one !== null && "optionalDependencies" in one
+      ? Object.keys(one.optionalDependencies ?? {})
+      : [],
+  );
+  expect(wanted.length).toBeGreaterThan(50);
+  expect(wanted.filter((name) => !locked.has(name))).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { root } from "./support/sources.ts";
+import { root } from "./support/repository.ts";
 
 const report = z.object({
   diagnostics: z.array(z.object({ message: z.string(), filename: z.string(), code: z.string() })),

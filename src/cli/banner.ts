@@ -3,8 +3,9 @@ import { styleText } from "node:util";
 /** What a person, or a program, needs to know of a system that has come up. */
 export interface Started {
   url: string;
-  /** undefined when the token is set and no file holds it. */
+  /** undefined when no file holds it. */
   adminTokenFile: string | undefined;
+  hasFixedToken: boolean;
   dataDir: string;
   redis: string;
   durability: string;
@@ -29,7 +30,7 @@ export function showStarted(started: Started, json: boolean): void {
     place("desk", places.desk),
     place("API", places.api),
     "",
-    row("token", adminTokenFile === undefined ? "as set in NEWSLINE_ADMIN_TOKEN" : `in ${adminTokenFile}`),
+    row("token", describeToken(started)),
     row("data", dataDir),
     row("Redis", `${redis} (writes to disk: ${durability})`),
     "",
@@ -37,6 +38,13 @@ export function showStarted(started: Started, json: boolean): void {
     "",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function describeToken({ adminTokenFile, hasFixedToken }: Started): string {
+  if (hasFixedToken) return "as set in NEWSLINE_ADMIN_TOKEN";
+  return adminTokenFile === undefined
+    ? "made earlier; its file is not in this data folder"
+    : `in ${adminTokenFile}`;
 }
 
 export function showStopping(json: boolean): void {

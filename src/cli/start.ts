@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -41,7 +42,8 @@ export async function start({ script, json, patienceMs }: StartOptions): Promise
         {
           ...running,
           url: toUrl(config.host, running.port),
-          adminTokenFile: config.adminToken === undefined ? join(config.dataDir, "admin-token") : undefined,
+          adminTokenFile: findTokenFile(config),
+          hasFixedToken: config.adminToken !== undefined,
           dataDir: config.dataDir,
           ms: Date.now() - startedAt,
         },
@@ -77,6 +79,12 @@ async function takeFolder(config: Config, patienceMs: number): Promise<Taken> {
     await sleep(100);
   }
   return { folder, release };
+}
+
+/** Written by the gateway when the store had no admin token yet. */
+function findTokenFile({ adminToken, dataDir }: Config): string | undefined {
+  const file = join(dataDir, "admin-token");
+  return adminToken === undefined && existsSync(file) ? file : undefined;
 }
 
 function taken(dir: string): ConfigError {

@@ -50,7 +50,6 @@ test("SUP1 start tells where everything is; a signal stops gateway, worker and R
     ticker: `${String(url)}/`,
     wall: `${String(url)}/wall`,
     desk: `${String(url)}/desk`,
-    adminTokenFile: join(dir, "admin-token"),
     durability: "always",
   });
   const running = pids();
