@@ -2,12 +2,22 @@ import type { Note, Reading } from "../src/contract/draft.ts";
 import { NewsLineError } from "../src/contract/errors.ts";
 import type { SourceProfile } from "../src/contract/profile.ts";
 import { agencyPage } from "./formats/agency-page.ts";
-import { type FormatReader, type Sniffed, unreadable, type WireDocument } from "./formats/format.ts";
+import { atom } from "./formats/atom.ts";
+import {
+  type FormatReader,
+  parseJson,
+  type Sniffed,
+  unreadable,
+  type WireDocument,
+} from "./formats/format.ts";
+import { jsonFeed } from "./formats/json-feed.ts";
+import { newsmlG2 } from "./formats/newsml-g2.ts";
+import { rss } from "./formats/rss.ts";
 import { decodeBytes, dropControls } from "./text/decode.ts";
 import { rootName } from "./text/xml.ts";
 
 /** Every format that is read, one row each. When sniffing, the first row that knows the document reads it. */
-const READERS: readonly FormatReader[] = [agencyPage];
+const READERS: readonly FormatReader[] = [rss, atom, jsonFeed, agencyPage, newsmlG2];
 
 export interface ReadOptions {
   contentType?: string;
@@ -29,29 +39,29 @@ export function readDocument(bytes: Uint8Array, options: ReadOptions): Reading {
     ...(receivedAt !== undefined && { receivedAt }),
     ...(address !== undefined && { address }),
   };
-  const reader = pickReader(document);
+  const { reader, json } = pickReader(document);
   const text = reader.keepsControls ? decoded.text : dropControls(decoded.text);
-  const { drafts, notes } = reader.read({ ...document, text });
+  const { drafts, notes } = reader.read({ ...document, text, json });
   const charsetNotes = decoded.notes.map((rule): Note => ({ field: "charset", rule }));
   return { format: reader.format, drafts, notes: [...charsetNotes, ...notes] };
 }
 
 /** The profile's word counts first, then what the document is, then what it is called. */
-function pickReader(document: WireDocument): FormatReader {
+function pickReader(document: WireDocument): { reader: FormatReader; json?: unknown } {
   const { format } = document.profile;
   if (format !== "auto") {
     const named = READERS.find((reader) => reader.format === format);
     if (named === undefined) {
       throw new NewsLineError("unknown_format", { message: `The format ${format} is not read yet.` });
     }
-    return named;
+    return { reader: named };
   }
   const sniffed = sniff(document);
   const found =
     READERS.find((reader) => reader.sniff(sniffed, document)) ??
     READERS.find((reader) => reader.mediaTypes?.includes(sniffed.mediaType));
   if (found === undefined) throw unknownFormat(sniffed);
-  return found;
+  return { reader: found, json: sniffed.json };
 }
 
 function sniff(document: WireDocument): Sniffed {
@@ -67,14 +77,6 @@ function sniff(document: WireDocument): Sniffed {
 
 function looksLikeJson(head: string, mediaType: string): boolean {
   return /^[{[]/u.test(head) && (/^(?:\{|\[\s*[{"\]])/u.test(head) || /[/+]json$/u.test(mediaType));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw unreadable("The JSON is broken or cut off. Send one whole JSON document.", error);
-  }
 }
 
 function unknownFormat({ root, json }: Sniffed): NewsLineError {

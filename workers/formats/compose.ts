@@ -3,9 +3,10 @@ import type { Change, PubStatus } from "../../src/contract/item.ts";
 import type { SourceProfile } from "../../src/contract/profile.ts";
 import { toParagraphs, toPlainLine } from "../../src/contract/text.ts";
 import { changeInHeadline, changeInSlug, hasEmbargoWords } from "../text/change-words.ts";
+import { decodeEntities } from "../text/entities.ts";
 import { HABITS, hasHabit } from "../text/habits.ts";
 import { cleanHeadline, firstSentence } from "../text/headline.ts";
-import { htmlToLine, htmlToText, resolveLink, sanitizeHtml } from "../text/html.ts";
+import { hasTags, htmlToLine, htmlToText, resolveLink, sanitizeHtml } from "../text/html.ts";
 import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { type Story, tellStory } from "../text/story.ts";
 import { parseWireTime } from "../text/times.ts";
@@ -73,7 +74,13 @@ export function composeDraft(raw: RawStory, document: WireDocument): Draft {
   const story = composeStory(raw, profile, written);
   const headline = composeHeadline(raw, written, story, notes);
   for (const habit of story.habits) notes.push({ field: "bodyText", rule: `${habit}: ${HABITS[habit]}` });
-  const edNote = joinNotes([...(raw.edNotes ?? []), story.edNote ?? ""]);
+  // An abstract or a lead may hold private text as well as the story does (PRV1).
+  const summary = tellStory(toRawParagraphs(toAbstract(raw.summary), profile), profile);
+  const lead = tellStory(toRawParagraphs(toAbstract(raw.lead), profile), profile);
+  const edNote = joinNotes([
+    ...(raw.edNotes ?? []),
+    ...[story, lead, summary].map((part) => part.edNote ?? ""),
+  ]);
   const link = resolveLink(raw.link, raw.base ?? document.address);
   if (link === undefined && (raw.link ?? "").trim() !== "")
     notes.push({ field: "link", rule: "TXT3: not http(s)" });
@@ -89,10 +96,10 @@ export function composeDraft(raw: RawStory, document: WireDocument): Draft {
     noticeOnly: raw.noticeOnly === true ? true : undefined,
     ...composeChange(raw, headline, profile),
     headline: nonEmpty(headline),
-    lead: nonEmpty(htmlToLine(raw.lead ?? "")),
+    lead: nonEmpty(toPlainLine(lead.bodyText)),
     bodyText: nonEmpty(story.bodyText),
     bodyHtml: composeHtml(raw, document, story, notes),
-    summary: nonEmpty(htmlToText(raw.summary ?? "")),
+    summary: nonEmpty(summary.bodyText),
     byline: composeByline(raw.byline, notes),
     dateline: nonEmpty(htmlToLine(raw.dateline ?? "")),
     slugline: nonEmpty(toPlainLine(raw.slugline ?? "")),
@@ -139,6 +146,11 @@ function toRawParagraphs(body: RawBody | undefined, profile: SourceProfile): str
   return htmlToText(body.html)
     .split("\n\n")
     .filter((paragraph) => paragraph !== "");
+}
+
+function toAbstract(written: string | undefined): RawBody | undefined {
+  if (written === undefined) return undefined;
+  return hasTags(written) ? { html: written } : { text: decodeEntities(written) };
 }
 
 function composeHeadline(raw: RawStory, written: string, story: Story, notes: Note[]): string {

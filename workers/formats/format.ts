@@ -6,6 +6,8 @@ import type { Format, SourceProfile } from "../../src/contract/profile.ts";
 export interface WireDocument {
   /** Control characters are gone but for the formats that need them (`keepsControls`). */
   text: string;
+  /** The text as JSON, when sniffing has parsed it already. */
+  json?: unknown;
   contentType?: string;
   profile: SourceProfile;
   /** Where it was fetched from or what it is called: the base of relative links. */
@@ -45,6 +47,14 @@ export interface FormatReading {
 
 export function unreadable(message: string, cause?: unknown): NewsLineError {
   return new NewsLineError("unreadable", { message, cause });
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unreadable("The JSON is broken or cut off. Send one whole JSON document.", error);
+  }
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,122 @@
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  inherited,
+  parseXml,
+  textOf,
+  type XmlElement,
+} from "../text/xml.ts";
+import { composeDraft, type RawBody, type RawStory } from "./compose.ts";
+import {
+  alternateOf,
+  baseOf,
+  type Candidate,
+  findFirst,
+  findTime,
+  NS,
+  selfLinkOf,
+  toBody,
+  toMarkup,
+  toName,
+} from "./feed-elements.ts";
+import { settleIds } from "./feed-ids.ts";
+import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
+import { readUrgency, toOrigins } from "./rss.ts";
+import { readTombstones } from "./tombstones.ts";
+
+const CREATED: readonly Candidate[] = [
+  ["published", "own"],
+  ["issued", "any"],
+  ["created", "own"],
+];
+const CHANGED: readonly Candidate[] = [
+  ["updated", "own"],
+  ["modified", "any"],
+  ["date", NS.dc],
+];
+const HEADLINE: readonly Candidate[] = [
+  ["title", "own"],
+  ["title", NS.dc],
+  ["title", NS.media],
+];
+
+/** Atom 1.0 and 0.3, a feed or a single entry, with the withdrawals of RFC 6721. */
+export const atom: FormatReader = {
+  format: "atom",
+  sniff: ({ root }) => root === "feed" || root === "entry" || root === "deleted-entry",
+  mediaTypes: ["application/atom+xml"],
+  read: readAtom,
+};
+
+function readAtom(document: WireDocument): FormatReading {
+  const root = parseXml(document.text);
+  if (!["feed", "entry", "deleted-entry"].includes(root.name)) {
+    throw unreadable(`The document's root is <${root.name}>: it is no Atom feed.`);
+  }
+  const elements = root.name === "entry" ? [root] : childrenOf(root, "entry");
+  const entries = settleIds(elements.map((entry) => readEntry(entry, root, document)));
+  const stories = entries.filter(
+    ({ headline, body }) => (headline ?? "").trim() !== "" || body !== undefined,
+  );
+  const empty = entries.length - stories.length;
+  return {
+    drafts: [...stories.map((entry) => composeDraft(entry, document)), ...readTombstones(root, document)],
+    notes: empty === 0 ? [] : [{ field: "entry", rule: `${empty} left out: neither headline nor text` }],
+  };
+}
+
+function readEntry(entry: XmlElement, feed: XmlElement, document: WireDocument): RawStory {
+  const headline = findFirst(entry, HEADLINE);
+  const content = findFirst(entry, [["content", "own"]]);
+  const summary = findFirst(entry, [["summary", "own"]]);
+  const contentBody = toTextBody(content?.element);
+  const text = contentBody === undefined ? summary : content;
+  const created = findTime(entry, CREATED, document.profile.zone);
+  const changed = findTime(entry, CHANGED, document.profile.zone);
+  return {
+    guid: textOf(childOf(entry, "id")).trim() || undefined,
+    link: alternateOf(entry),
+    base: baseOf(text?.element ?? entry, document, selfLinkOf(feed)),
+    status: isDraft(entry) ? "withheld" : undefined,
+    headline: toTextMarkup(headline?.element),
+    body: contentBody ?? toTextBody(summary?.element),
+    summary: contentBody === undefined ? undefined : toTextMarkup(summary?.element),
+    byline: childrenOf(entry, "author").map(toAuthor).filter(Boolean).join(", "),
+    subjects: childrenOf(entry, "category").map(
+      (one) => attributeOf(one, "label") ?? attributeOf(one, "term") ?? "",
+    ),
+    language: inherited(content?.element ?? headline?.element ?? entry, "xml:lang"),
+    urgency: readUrgency(textOf(headline?.element), document),
+    firstCreated: created?.written,
+    versionCreated: changed?.written,
+    from: toOrigins({ headline, bodyText: text, firstCreated: created, versionCreated: changed }),
+  };
+}
+
+/** A text construct: xhtml is markup as it stands, html is escaped markup, text may all the same hold tags. */
+function toTextMarkup(element: XmlElement | undefined): string | undefined {
+  return element?.attributes.get("type") === "xhtml" ? element.inner : toMarkup(element);
+}
+
+/** Content that lies elsewhere or is no text (a picture, base64) is none. */
+function toTextBody(element: XmlElement | undefined): RawBody | undefined {
+  const type = element?.attributes.get("type")?.toLowerCase() ?? "text";
+  if (/\//u.test(type) && !/^text\/|xhtml|html/u.test(type)) return undefined;
+  const markup = toTextMarkup(element);
+  if (/html/u.test(type) && markup !== undefined && markup.trim() !== "") return { html: markup };
+  return toBody(markup);
+}
+
+function toAuthor(author: XmlElement): string {
+  return toName(textOf(childOf(author, "name") ?? author));
+}
+
+/** RFC 5023: an entry that its author has not released. */
+function isDraft(entry: XmlElement): boolean {
+  return (
+    textOf(childOf(childOf(entry, "control"), "draft"))
+      .trim()
+      .toLowerCase() === "yes"
+  );
+}

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { foldForComparison } from "../text/headline.ts";
+import { htmlToLine } from "../text/html.ts";
+import type { RawStory } from "./compose.ts";
+
+/** What stands where an id should and is none. */
+const NO_ID = /^(?:0+|-+|null|none|undefined|nil|n\/a)$/iu;
+
+/**
+ * Gives every entry of a feed what identifies it. A guid on two differing entries of one document is no id (REV3);
+ * an entry without one has its link, and where links are shared, its headline with its time or text.
+ */
+export function settleIds(entries: readonly RawStory[]): RawStory[] {
+  const sharedGuids = toShared(entries, ({ guid }) => guid?.trim());
+  const sharedLinks = toShared(entries, ({ link }) => link?.trim());
+  return entries.map((entry): RawStory => {
+    const guid = entry.guid?.trim() ?? "";
+    const isShared = sharedGuids.has(guid);
+    if (guid !== "" && !NO_ID.test(guid) && !isShared) return { ...entry, guid };
+    const why = isShared ? "REV3: the guid stands on differing entries" : "no guid";
+    const link = entry.link?.trim() ?? "";
+    if (link !== "" && !sharedLinks.has(link)) {
+      return { ...entry, guid: link, ...withNote(entry, `${why}: the link is the id`) };
+    }
+    const time = entry.firstCreated ?? entry.versionCreated;
+    const identity = `${foldForComparison(toHeadline(entry))} ${time ?? toHash(toText(entry))}`;
+    const what = time === undefined ? "text" : "time";
+    return {
+      ...entry,
+      guid: undefined,
+      identity,
+      ...withNote(entry, `${why}: headline and ${what} are the id`),
+    };
+  });
+}
+
+/** The values that stand on entries that differ. */
+function toShared(
+  entries: readonly RawStory[],
+  toKey: (entry: RawStory) => string | undefined,
+): ReadonlySet<string> {
+  const first = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const entry of entries) {
+    const key = toKey(entry) ?? "";
+    const content = toContent(entry);
+    if (key === "") continue;
+    if (!first.has(key)) first.set(key, content);
+    else if (first.get(key) !== content) shared.add(key);
+  }
+  return shared;
+}
+
+/** The same entry twice, or two versions under one headline, do not differ. */
+function toContent(entry: RawStory): string {
+  return foldForComparison(toHeadline(entry) || toText(entry));
+}
+
+function toHeadline(entry: RawStory): string {
+  return htmlToLine(entry.headline ?? "");
+}
+
+function toText({ body, summary }: RawStory): string {
+  if (body === undefined) return summary ?? "";
+  if ("html" in body) return body.html;
+  return "text" in body ? body.text : body.paragraphs.join("\n\n");
+}
+
+/** An identity may be seen by anyone who looks for it; the text may be private. */
+function toHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function withNote(entry: RawStory, rule: string): Pick<RawStory, "notes"> {
+  return { notes: [...(entry.notes ?? []), { field: "guid", rule }] };
+}

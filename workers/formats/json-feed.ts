@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { composeDraft, type RawStory } from "./compose.ts";
+import { toBody, toName } from "./feed-elements.ts";
+import { settleIds } from "./feed-ids.ts";
+import {
+  type FormatReader,
+  type FormatReading,
+  isRecord,
+  parseJson,
+  unreadable,
+  type WireDocument,
+} from "./format.ts";
+import { readUrgency } from "./rss.ts";
+
+/** A field of the wrong type is read as absent: one bad field must not cost the entry. */
+const text = z.string().optional().catch(undefined);
+const author = z.looseObject({ name: text });
+const feedItem = z.looseObject({
+  // Numbers stand where strings are required, often enough to be read.
+  id: z
+    .union([z.string(), z.number().transform(String)])
+    .optional()
+    .catch(undefined),
+  url: text,
+  external_url: text,
+  title: text,
+  content_html: text,
+  content_text: text,
+  summary: text,
+  date_published: text,
+  date_modified: text,
+  author: author.optional().catch(undefined),
+  authors: z.array(author).optional().catch(undefined),
+  tags: z.array(z.string()).optional().catch(undefined),
+  language: text,
+  _newsline: z
+    .looseObject({ urgency: z.number().optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
+});
+type FeedItem = z.infer<typeof feedItem>;
+const feed = z.looseObject({
+  feed_url: text,
+  language: text,
+  expired: z.boolean().optional().catch(undefined),
+  items: z.array(z.unknown()),
+});
+
+/** JSON Feed 1.0 and 1.1. */
+export const jsonFeed: FormatReader = {
+  format: "json-feed",
+  sniff: ({ json }) =>
+    isRecord(json) && typeof json["version"] === "string" && json["version"].includes("jsonfeed.org/version"),
+  mediaTypes: ["application/feed+json"],
+  read: readJsonFeed,
+};
+
+function readJsonFeed(document: WireDocument): FormatReading {
+  const parsed = feed.safeParse(document.json ?? parseJson(document.text));
+  if (!parsed.success) throw unreadable("The JSON is no JSON Feed: it has no array `items`.");
+  const { items, language, feed_url: self, expired } = parsed.data;
+  const base = document.address ?? document.profile.url ?? self;
+  const read = items.map((item) => feedItem.safeParse(item));
+  const entries = read.flatMap(({ data }) => (data === undefined ? [] : [readItem(data, document)]));
+  const stories = settleIds(entries).filter(
+    ({ headline, body }) => headline !== undefined || body !== undefined,
+  );
+  const left = items.length - stories.length;
+  return {
+    drafts: stories.map((story) =>
+      composeDraft({ ...story, language: story.language ?? language, base }, document),
+    ),
+    notes: [
+      ...(left === 0 ? [] : [{ field: "items", rule: `${left} left out: neither headline nor text` }]),
+      ...(expired === true
+        ? [{ field: "expired", rule: "the feed says that it has ended; its items stay" }]
+        : []),
+    ],
+  };
+}
+
+function readItem(item: FeedItem, document: WireDocument): RawStory {
+  const { content_html: html, content_text: plain, summary, title, _newsline: own } = item;
+  const content = html?.trim() ? { html } : toBody(plain);
+  const authors = item.authors ?? (item.author === undefined ? [] : [item.author]);
+  return {
+    guid: item.id,
+    link: item.url?.trim() || item.external_url,
+    headline: title?.trim() ? title : undefined,
+    body: content ?? toBody(summary),
+    summary: content === undefined ? undefined : summary,
+    byline: authors
+      .map(({ name }) => toName(name ?? ""))
+      .filter(Boolean)
+      .join(", "),
+    subjects: item.tags,
+    language: item.language,
+    urgency: own?.urgency === undefined ? readUrgency(title ?? "", document) : String(own.urgency),
+    firstCreated: item.date_published,
+    versionCreated: item.date_modified,
+  };
+}

@@ -1,0 +1,155 @@
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  descendantsOf,
+  inherited,
+  parseXml,
+  textOf,
+  type XmlElement,
+} from "../text/xml.ts";
+import { composeDraft, type RawStory } from "./compose.ts";
+import {
+  alternateOf,
+  baseOf,
+  type Candidate,
+  type Found,
+  findFirst,
+  findTime,
+  NS,
+  selfLinkOf,
+  toBody,
+  toMarkup,
+  toName,
+} from "./feed-elements.ts";
+import { settleIds } from "./feed-ids.ts";
+import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
+import { readTombstones } from "./tombstones.ts";
+
+const HEADLINE: readonly Candidate[] = [
+  ["title", "own"],
+  ["title", NS.dc],
+  ["title", NS.media],
+];
+const DESCRIPTION: readonly Candidate[] = [
+  ["description", "own"],
+  ["description", NS.dc],
+  ["summary", NS.itunes],
+];
+const CONTENT: readonly Candidate[] = [
+  ["encoded", NS.content],
+  ["body", NS.xhtml],
+  ["div", NS.xhtml],
+  ["content", NS.atom],
+];
+const CREATED: readonly Candidate[] = [
+  ["pubDate", "own"],
+  ["published", "any"],
+  ["issued", "any"],
+  ["issued", NS.dcterms],
+];
+const CHANGED: readonly Candidate[] = [
+  ["updated", "any"],
+  ["modified", "own"],
+  ["date", NS.dc],
+  ["date", "own"],
+  ["modified", NS.dcterms],
+];
+const BYLINE: readonly Candidate[] = [
+  ["creator", NS.dc],
+  ["author", "own"],
+  ["author", NS.itunes],
+];
+const LANGUAGE: readonly Candidate[] = [
+  ["language", NS.dc],
+  ["language", "own"],
+];
+
+/** RSS 0.9x and 2.0, and RSS 1.0, whose items stand beside the channel. */
+export const rss: FormatReader = {
+  format: "rss",
+  sniff: ({ root }, { text }) =>
+    root === "rss" ||
+    (root === "RDF" && /purl\.org\/rss\/|netscape\.com\/rdf\/simple|<(?:\w+:)?item\b/u.test(text)),
+  mediaTypes: ["application/rss+xml", "application/rdf+xml"],
+  read: readRss,
+};
+
+function readRss(document: WireDocument): FormatReading {
+  const root = parseXml(document.text);
+  const channel = childOf(root, "channel") ?? root;
+  if (!["rss", "RDF", "channel"].includes(root.name)) {
+    throw unreadable(`The document's root is <${root.name}>: it is no RSS feed.`);
+  }
+  const items = descendantsOf(root, "item").filter(({ parent }) => parent === root || parent === channel);
+  const entries = settleIds(items.map((item) => readItem(item, channel, document)));
+  const stories = entries.filter(isStory);
+  const empty = entries.length - stories.length;
+  return {
+    drafts: [...stories.map((entry) => composeDraft(entry, document)), ...readTombstones(channel, document)],
+    notes: empty === 0 ? [] : [{ field: "item", rule: `${empty} left out: neither headline nor text` }],
+  };
+}
+
+/** Title or description is enough. */
+function isStory({ headline, body }: RawStory): boolean {
+  return (headline ?? "").trim() !== "" || body !== undefined;
+}
+
+function readItem(item: XmlElement, channel: XmlElement, document: WireDocument): RawStory {
+  const headline = findFirst(item, HEADLINE);
+  const description = findFirst(item, DESCRIPTION);
+  const content = findFirst(item, CONTENT);
+  const text = content ?? description;
+  const times = readTimes(item, document);
+  return {
+    ...readIdAndLink(item),
+    base: baseOf(text?.element ?? item, document, selfLinkOf(channel)),
+    headline: toMarkup(headline?.element),
+    body: toBody(toMarkup(text?.element)),
+    // With a text of its own beside it, the description is the abstract.
+    summary: content === undefined ? undefined : toMarkup(description?.element),
+    byline: toName(textOf(findFirst(item, BYLINE)?.element)),
+    subjects: [...childrenOf(item, "category"), ...childrenOf(item, "subject")].map(textOf),
+    language: readLanguage(item, channel),
+    urgency: readUrgency(textOf(headline?.element), document),
+    expires: textOf(findFirst(item, [["expirationDate", "any"]])?.element) || undefined,
+    firstCreated: times.created?.written,
+    versionCreated: times.version?.written,
+    from: toOrigins({ headline, bodyText: text, firstCreated: times.created, versionCreated: times.version }),
+  };
+}
+
+function readTimes(item: XmlElement, { profile }: WireDocument) {
+  const created = findTime(item, CREATED, profile.zone);
+  const changed = findTime(item, CHANGED, profile.zone);
+  // An item with one time has it as both (TIM1).
+  return { created, version: changed ?? created };
+}
+
+export function toOrigins(found: Record<string, Pick<Found, "where"> | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(found).flatMap(([field, origin]) => (origin === undefined ? [] : [[field, origin.where]])),
+  );
+}
+
+function readIdAndLink(item: XmlElement): Pick<RawStory, "guid" | "link"> {
+  const element = childOf(item, "guid");
+  const written = textOf(element).trim();
+  const guid = written === "" ? attributeOf(item, "about")?.trim() : written;
+  const isPermaLink = written !== "" && attributeOf(element, "isPermaLink")?.trim().toLowerCase() !== "false";
+  const own = findFirst(item, [["link", "own"]]);
+  const link = textOf(own?.element).trim() || alternateOf(item) || undefined;
+  return { guid: guid || undefined, link: link ?? (isPermaLink ? written : undefined) };
+}
+
+function readLanguage(item: XmlElement, channel: XmlElement): string | undefined {
+  const own = textOf(findFirst(item, LANGUAGE)?.element) || item.attributes.get("xml:lang");
+  return own || textOf(findFirst(channel, LANGUAGE)?.element) || inherited(channel, "xml:lang");
+}
+
+/** Feeds have no urgency; a profile may map a first word such as BREAKING (URG1). */
+export function readUrgency(headline: string, { profile }: WireDocument): string | undefined {
+  const word = /^\W*(\p{Lu}{3,})(?!\p{L})/u.exec(headline)?.[1];
+  return word !== undefined && Object.hasOwn(profile.urgencyMap ?? {}, word) ? word : undefined;
+}
