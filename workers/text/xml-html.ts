@@ -20,7 +20,10 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
  * The children of an XML element as HTML, whatever prefixes and namespaces they had; of attributes only links are
  * kept. Tags that were escaped once too often come out as tags. Elements that `leaveOut` knows are not written.
  */
-export function toHtml(element: XmlElement, leaveOut: (element: XmlElement) => boolean = () => false): string {
+export function toHtml(
+  element: XmlElement,
+  leaveOut: (element: XmlElement) => boolean = () => false,
+): string {
   let html = "";
   for (const child of element.children) {
     if (typeof child === "string") html += hasTags(child) ? child : escapeText(child);
@@ -57,5 +60,7 @@ export function toWords(element: XmlElement | undefined): string {
   const parts = element.children.map((child) => (typeof child === "string" ? child : ` ${toWords(child)} `));
   return parts
     .join("")
-    .replace(/\s+/gu, " ").replace(/ (?=[,.;:])/gu, "").trim();
+    .replace(/\s+/gu, " ")
+    .replace(/ (?=[,.;:])/gu, "")
+    .trim();
 }

@@ -1,0 +1,254 @@
+import type { Note } from "../../src/contract/draft.ts";
+import {
+  at,
+  attributeOf,
+  childOf,
+  childrenOf,
+  descendantsOf,
+  inherited,
+  parseXml,
+  textOf,
+  type XmlElement,
+} from "../text/xml.ts";
+import { toWords } from "../text/xml-html.ts";
+import { bestHeadline, sharesLanguage, toRoleWord } from "./best-headline.ts";
+import type { RawBody, RawStory } from "./compose.ts";
+import { composeStories } from "./compose-stories.ts";
+import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
+import { toGuidBase, toUsableId } from "./guid.ts";
+import { type NitfHead, readNitfHead } from "./nitf-head.ts";
+import { toSignalChange } from "./signals.ts";
+import { toRawBody, toTextBody } from "./xml-body.ts";
+
+/** The items of NAR, the model below NewsML-G2; only a news item can be a story. */
+const ITEMS = new Set(
+  "newsItem packageItem conceptItem knowledgeItem planningItem catalogItem hyperItem".split(" "),
+);
+const MEDIA = new Set("animation audio graphic icon image photo picture video".split(" "));
+
+/** NewsML-G2: a message with items of all kinds, or one item alone; namespaces and prefixes are not asked for. */
+export const newsmlG2: FormatReader = {
+  format: "newsml-g2",
+  sniff: ({ root }) => root !== undefined && (root === "newsMessage" || ITEMS.has(root)),
+  mediaTypes: [
+    "application/vnd.iptc.g2.newsitem+xml",
+    "application/vnd.iptc.g2.newsmessage+xml",
+    "application/vnd.iptc.g2.packageitem+xml",
+  ],
+  read,
+};
+
+function read(document: WireDocument): FormatReading {
+  const stories: RawStory[] = [];
+  const notes: Note[] = [];
+  for (const item of itemsOf(parseXml(document.text))) {
+    const why = whyNoStory(item);
+    if (why === undefined) stories.push(tellItem(item, document));
+    else
+      notes.push({ field: item.name, rule: `left out: ${why} (${attributeOf(item, "guid") ?? "no guid"})` });
+  }
+  if (stories.length === 0 && notes.length === 0) {
+    notes.push({ field: "newsMessage", rule: "holds no item" });
+  }
+  return composeStories(stories, document, notes);
+}
+
+/** Every item in document order, whatever it is wrapped in. */
+function itemsOf(element: XmlElement): XmlElement[] {
+  return ITEMS.has(element.name) ? [element] : childrenOf(element).flatMap(itemsOf);
+}
+
+function whyNoStory(item: XmlElement): string | undefined {
+  if (item.name === "packageItem") return "a package of links";
+  if (item.name !== "newsItem") return "no news item";
+  const itemClass = at(item, "itemMeta", "itemClass");
+  const word = toRoleWord(codeOf(itemClass));
+  if (MEDIA.has(word)) return `of class ${word}`;
+  const hasText = bodyOf(item) !== undefined;
+  if (word === "composite" && !hasText) return "a composite without a text";
+  const remote = attributeOf(at(item, "contentSet", "remoteContent"), "contenttype") ?? "";
+  if (word === "" && !hasText && /^(?:image|video|audio)\//iu.test(remote)) return `of type ${remote}`;
+  return undefined;
+}
+
+function tellItem(item: XmlElement, document: WireDocument): RawStory {
+  const meta = childOf(item, "itemMeta");
+  const content = childOf(item, "contentMeta");
+  const version = (attributeOf(item, "version") ?? "").trim();
+  const guid = toUsableId(attributeOf(item, "guid"));
+  const found = bodyOf(item);
+  const language = languageOf(content, found?.element);
+  const edNotes = childrenIn(meta, "edNote").map((note) => ({
+    text: textOf(note),
+    isPublic: isPublic(attributeOf(note, "role")),
+  }));
+  const signals = toSignalChange(childrenIn(meta, "signal").map(codeOf), version, document.profile);
+  return {
+    guid,
+    guidBase: toGuidBase(guid, version),
+    // The standard's default; a source that never writes it is told apart by time.
+    sourceVersion: version === "" ? "1" : version,
+    supersedes: supersededBy(item, guid),
+    status: codeOf(childOf(meta, "pubStatus")),
+    change: signals.change,
+    ...tellLines(content, found, language),
+    title: firstText(meta, "title"),
+    body: found?.body,
+    subjects: subjectsOf(content, language),
+    language,
+    base: inherited(found?.element ?? item, "xml:base"),
+    urgency: firstText(content, "urgency"),
+    edNotes: [...edNotes.map(({ text }) => text), ...(found?.head?.notes ?? [])],
+    correctionNote: signals.change === "correction" ? edNotes.find((note) => note.isPublic)?.text : undefined,
+    ...tellTimes(meta, content),
+    notes: signals.notes,
+  };
+}
+
+/** Lines of a NITF body inside the item stand in for those that the item's own metadata lacks. */
+function tellLines(
+  content: XmlElement | undefined,
+  found: FoundBody | undefined,
+  language: string | undefined,
+): Partial<RawStory> {
+  const headlines = childrenIn(content, "headline").map((line) => ({
+    text: textOf(line),
+    role: attributeOf(line, "role"),
+    language: inherited(line, "xml:lang"),
+  }));
+  const bylines = childrenIn(content, "by").map(toWords);
+  const summaries = childrenIn(content, "description").filter((one) => !isCaption(one));
+  return {
+    headline: bestHeadline(headlines, language) ?? found?.head?.headline,
+    slugline: firstText(content, "slugline"),
+    byline: [...new Set(bylines)].filter((line) => line !== "").join(", ") || found?.head?.byline,
+    dateline: firstText(content, "dateline") || found?.head?.dateline,
+    summary: inLanguage(summaries, language)[0] ?? found?.head?.summary,
+  };
+}
+
+function isCaption(description: XmlElement): boolean {
+  return toRoleWord(attributeOf(description, "role")).includes("caption");
+}
+
+/** Empty or missing ones fall back to the content's own times; no other time takes their place (TIM1). */
+function tellTimes(meta: XmlElement | undefined, content: XmlElement | undefined): Partial<RawStory> {
+  const version = firstText(meta, "versionCreated");
+  const first = firstText(meta, "firstCreated");
+  const modified = version ? undefined : firstText(content, "contentModified");
+  const created = first ? undefined : firstText(content, "contentCreated");
+  return {
+    versionCreated: version || modified,
+    firstCreated: first || created,
+    embargoed: firstText(meta, "embargoed"),
+    expires: firstText(meta, "expires"),
+    from: {
+      ...(modified && { versionCreated: "contentModified" }),
+      ...(created && { firstCreated: "contentCreated" }),
+    },
+  };
+}
+
+interface FoundBody {
+  body: RawBody;
+  element: XmlElement;
+  head?: NitfHead;
+}
+
+/** The content set holds the same text in several renditions: the first of the best kind is taken. */
+function bodyOf(item: XmlElement): FoundBody | undefined {
+  const sets = childrenOf(item, "contentSet");
+  const inline = sets.flatMap((set) => childrenOf(set, "inlineXML"));
+  const data = sets
+    .flatMap((set) => childrenOf(set, "inlineData"))
+    .filter((one) => /^(?:text\/.*|application\/(?:xhtml|xml|html).*|)$/iu.test(typeOf(one)));
+  for (const element of inline) {
+    const body = toRawBody(element);
+    if (body !== undefined) return { body, element, ...headOf(element) };
+  }
+  const isHtml = (one: XmlElement) => /html/iu.test(typeOf(one));
+  for (const element of [...data.filter(isHtml), ...data.filter((one) => !isHtml(one))]) {
+    if (attributeOf(element, "encoding") !== undefined) continue;
+    const body = childrenOf(element).length > 0 ? toRawBody(element) : toTextBody(textOf(element));
+    if (body !== undefined) return { body, element };
+  }
+  return undefined;
+}
+
+function headOf(inline: XmlElement): { head?: NitfHead } {
+  const nitf = descendantsOf(inline, "nitf")[0];
+  return nitf === undefined ? {} : { head: readNitfHead(nitf) };
+}
+
+function typeOf(element: XmlElement): string {
+  return (attributeOf(element, "contenttype") ?? "").trim();
+}
+
+/** The language element, else the nearest `xml:lang` around the text. */
+function languageOf(content: XmlElement | undefined, body: XmlElement | undefined): string | undefined {
+  for (const language of childrenIn(content, "language")) {
+    const tag = (attributeOf(language, "tag") ?? textOf(language)).trim();
+    if (tag !== "") return tag;
+  }
+  const inner = childrenIn(body)[0];
+  const own = [
+    inner?.attributes.get("xml:lang"),
+    inner?.attributes.get("lang"),
+    inner?.attributes.get("baselang"),
+  ];
+  return own.find((tag) => tag) ?? inherited(body ?? content, "xml:lang");
+}
+
+function subjectsOf(content: XmlElement | undefined, language: string | undefined): string[] {
+  const names = childrenIn(content, "subject").flatMap((subject) => {
+    const written = childrenOf(subject, "name");
+    return inLanguage(written, language).slice(0, 1);
+  });
+  return [...names, ...childrenIn(content, "keyword").map(textOf)];
+}
+
+/** Texts of the elements, those in the item's language first. */
+function inLanguage(elements: readonly XmlElement[], language: string | undefined): string[] {
+  const isOwn = (element: XmlElement) => sharesLanguage(inherited(element, "xml:lang"), language);
+  return [...elements.filter(isOwn), ...elements.filter((element) => !isOwn(element))]
+    .map(textOf)
+    .filter((text) => text.trim() !== "");
+}
+
+const REPLACES = /^(?:supersedes|replaces|replacing|previousversion|evolvedfrom|updates|corrects)$/u;
+
+/** Earlier items under other guids: links that say so, and private lists of revisions. */
+function supersededBy(item: XmlElement, guid: string | undefined): string[] {
+  const links = childrenIn(childOf(item, "itemMeta"), "link").filter((link) =>
+    REPLACES.test(toRoleWord(attributeOf(link, "rel"))),
+  );
+  const revisions = descendantsOf(item, "revisions").flatMap((list) => childrenOf(list));
+  const named = [...links, ...revisions].map((element) => {
+    const written = ["residref", "guid", "uri", "href", "id"].map((name) => attributeOf(element, name));
+    return written.find((id) => id) ?? firstText(element, "uri") ?? textOf(element);
+  });
+  return [...new Set(named.map((id) => toUsableId(id)).filter((id) => id !== undefined))].filter(
+    (id) => id !== guid,
+  );
+}
+
+/** A role may say that readers are meant; "not for publication" and "non-public" say the contrary. */
+function isPublic(role: string | undefined): boolean {
+  const word = toRoleWord(role);
+  return /public(?!ation)/u.test(word) && !/no[nt]/u.test(word);
+}
+
+function codeOf(element: XmlElement | undefined): string {
+  const written = ["qcode", "uri", "literal"].map((name) => attributeOf(element, name)?.trim());
+  return written.find((code) => code) ?? textOf(element).trim();
+}
+
+function childrenIn(element: XmlElement | undefined, name?: string): XmlElement[] {
+  return element === undefined ? [] : childrenOf(element, name);
+}
+
+/** The first of the elements that holds text; empty when all are empty, undefined when there is none. */
+function firstText(element: XmlElement | undefined, name: string): string | undefined {
+  const texts = childrenIn(element, name).map((child) => textOf(child).trim());
+  return texts.find((text) => text !== "") ?? texts[0];
+}
