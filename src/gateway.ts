@@ -7,7 +7,7 @@ import { ConfigError } from "./config-error.ts";
 import { readInstalled } from "./installed.ts";
 import { createLog, type Logger } from "./log.ts";
 import { createDeskCommands, type DeskCommands } from "./queue/desk-commands.ts";
-import { createLane, type Lane } from "./queue/queues.ts";
+import { createLaneOn, type Lane } from "./queue/queues.ts";
 import { checkRedis, type Durability } from "./redis/check.ts";
 import { connectRedis, type RedisClient, type RedisTarget } from "./redis/connect.ts";
 import { resolveRedis } from "./redis/resolve.ts";
@@ -37,6 +37,8 @@ export interface GatewayOverrides {
   clientDir?: string;
   /** Over how long readers are sent away. */
   drainMs?: number;
+  /** How long a desk command may take. */
+  deadlineMs?: number;
 }
 
 const REDIS_PATIENCE_MS = 10_000;
@@ -50,7 +52,7 @@ interface Back {
   edition: Edition;
   durability: Durability;
   views: LineViews;
-  lanes: { desk: Queue; ingest: Queue };
+  lanes: { redis: RedisClient; desk: Queue; ingest: Queue };
   commands: DeskCommands;
   pulse: Pulse;
 }
@@ -70,7 +72,7 @@ export function createGateway(config: Config, overrides: GatewayOverrides = {}):
   let closing: Promise<void> | undefined;
 
   async function start(): Promise<{ port: number }> {
-    back = await openBack(config, log);
+    back = await openBack(config, { log, deadlineMs: overrides.deadlineMs });
     front = openFront(config, back, { log, isDraining: () => isDraining, clientDir: overrides.clientDir });
     return { port: await listen(front.server, config) };
   }
@@ -93,11 +95,16 @@ export function createGateway(config: Config, overrides: GatewayOverrides = {}):
   };
 }
 
-async function openBack(config: Config, log: Logger): Promise<Back> {
+interface BackOptions {
+  log: Logger;
+  deadlineMs: number | undefined;
+}
+
+async function openBack(config: Config, options: BackOptions): Promise<Back> {
   const target = await resolveRedis(config);
   const redis = await openRedis(target);
   try {
-    return await openOn(redis, target, { config, log });
+    return await openOn(redis, target, { config, ...options });
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -107,7 +114,7 @@ async function openBack(config: Config, log: Logger): Promise<Back> {
 async function openOn(
   redis: RedisClient,
   target: RedisTarget,
-  { config, log }: { config: Config; log: Logger },
+  { config, log, deadlineMs }: BackOptions & { config: Config },
 ): Promise<Back> {
   const { durability, warnings } = await checkRedis(redis);
   for (const warning of warnings) log.warn(warning);
@@ -118,9 +125,8 @@ async function openOn(
   }
   const views = createLineViews(edition, { target, log });
   views.start();
-  const open = (lane: Lane) => openLane(target, { edition, lane, log });
-  const lanes = { desk: await open("desk"), ingest: await open("ingest") };
-  const commands = await createDeskCommands(target, edition, lanes.desk);
+  const lanes = await openLanes(target, edition, log);
+  const commands = await createDeskCommands({ target, edition, lane: lanes.desk, deadlineMs });
   const pulse = new Pulse(edition, [lanes.desk, lanes.ingest], log);
   pulse.start();
   return { redis, edition, durability, views, lanes, commands, pulse };
@@ -144,14 +150,14 @@ async function openRedis(target: RedisTarget): Promise<RedisClient> {
   return redis;
 }
 
-async function openLane(
-  target: RedisTarget,
-  { edition, lane, log }: { edition: Edition; lane: Lane; log: Logger },
-): Promise<Queue> {
-  const queue = createLane(target, edition.keys.edition, lane, "fail-fast");
-  queue.on("error", (error) => log.debug({ err: error, queue: lane }, "the queue's connection has a fault"));
-  await queue.waitUntilReady();
-  return queue;
+/** The lanes have a connection of their own: a large delivery on its way to the store must not hold up the desk. */
+async function openLanes(target: RedisTarget, edition: Edition, log: Logger): Promise<Back["lanes"]> {
+  const redis = await openRedis(target);
+  const open = (lane: Lane) => {
+    const queue = createLaneOn(redis, edition.keys.edition, lane);
+    return queue.on("error", (error) => log.debug({ err: error, queue: lane }, "the queue reported a fault"));
+  };
+  return { redis, desk: open("desk"), ingest: open("ingest") };
 }
 
 function openFront(
@@ -221,5 +227,6 @@ async function closeBack({ redis, views, lanes, commands, pulse }: Back): Promis
   await pulse.close();
   await commands.close();
   await Promise.all([lanes.desk.close(), lanes.ingest.close()]);
+  lanes.redis.disconnect();
   redis.disconnect();
 }

@@ -11,11 +11,12 @@ import type { Edition } from "../store/keys.ts";
 import { LANES, toQueuePrefix } from "./queues.ts";
 
 /** After this a command is refused inside `apply`, by Redis's clock. */
-export const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 5_000;
 /** How long after the deadline a command's end may still be on its way to us. */
 const GRACE_MS = 250;
 const LOOK_AGAIN_MS = 200;
 const RETRY_MS = 1_000;
+const CLOSE_MS = 1_000;
 
 type WithoutDeadline<C> = C extends DeskCommand ? Omit<C, "deadline"> : never;
 export type NewCommand = WithoutDeadline<DeskCommand>;
@@ -41,11 +42,16 @@ interface Ends {
   close(): Promise<void>;
 }
 
-export async function createDeskCommands(
-  target: RedisTarget,
-  edition: Edition,
-  lane: Queue,
-): Promise<DeskCommands> {
+export interface DeskCommandsOptions {
+  target: RedisTarget;
+  edition: Edition;
+  lane: Queue;
+  /** For tests; 5 s. */
+  deadlineMs?: number | undefined;
+}
+
+export async function createDeskCommands(options: DeskCommandsOptions): Promise<DeskCommands> {
+  const { target, edition, lane, deadlineMs = DEADLINE_MS } = options;
   const ends = await followEnds(target, edition, lane);
 
   /** A job's id is chosen and waited for before the job is added, so no end is missed. */
@@ -67,14 +73,14 @@ export async function createDeskCommands(
 
   return {
     async send(command) {
-      const deadline = (await readClockOrRefuse(edition)) + DEADLINE_MS;
-      const ending = await run(toJob(command, deadline), DEADLINE_MS + GRACE_MS);
+      const deadline = (await readClockOrRefuse(edition)) + deadlineMs;
+      const ending = await run(toJob(command, deadline), deadlineMs + GRACE_MS);
       if (ending.kind === "completed")
         return await withRepeated(edition, command, deskResult.parse(ending.value));
       return await findOutcome(edition, { id: command.commandId, deadline, ending });
     },
     async ask(job) {
-      const ending = await run(job, DEADLINE_MS);
+      const ending = await run(job, deadlineMs);
       if (ending.kind === "completed") return deskResult.parse(ending.value);
       throw new NewsLineError("unavailable", { retryAfterMs: RETRY_MS, cause: ending });
     },
@@ -110,7 +116,8 @@ async function followEnds(target: RedisTarget, edition: Edition, lane: Queue): P
     waiting,
     async close() {
       for (const end of waiting.values()) end({ kind: "silent" });
-      await events.close();
+      // Between two tries to reach Redis a connection has no end that BullMQ could wait for.
+      await Promise.race([events.close(), sleep(CLOSE_MS, undefined, { ref: false })]);
       closeQueueConnection(connection);
     },
   };

@@ -1,5 +1,5 @@
-import { Queue, type QueueOptions } from "bullmq";
-import { queueConnection, type RedisTarget } from "../redis/connect.ts";
+import { type ConnectionOptions, Queue, type QueueOptions } from "bullmq";
+import { queueConnection, type RedisClient, type RedisTarget } from "../redis/connect.ts";
 
 /**
  * Three lanes. The desk has its own, so that an editor's push never waits behind a backlog of feed items; polls
@@ -44,8 +44,7 @@ export function toQueuePrefix(edition: string): string {
 
 /**
  * A lane as a producer sees it. `fail-fast` refuses at once while Redis is away (a caller is waiting);
- * `patient` waits for it (a worker that adds jobs). Wait for `waitUntilReady` before the first job: until then every
- * lane is patient.
+ * `patient` waits for it (a worker that adds jobs).
  */
 export function createLane(
   target: RedisTarget,
@@ -53,10 +52,17 @@ export function createLane(
   lane: Lane,
   use: "fail-fast" | "patient",
 ): Queue {
-  const options: QueueOptions = {
-    connection: queueConnection(target, use),
-    prefix: toQueuePrefix(edition),
-    defaultJobOptions: LANES[lane].job,
-  };
-  return new Queue(LANES[lane].name, options);
+  return new Queue(LANES[lane].name, toLaneOptions(queueConnection(target, use), edition, lane));
+}
+
+/**
+ * The same on a connection that is open and that the caller ends: BullMQ cannot end one of its own while Redis is
+ * away, and a gateway must end then too.
+ */
+export function createLaneOn(connection: RedisClient, edition: string, lane: Lane): Queue {
+  return new Queue(LANES[lane].name, toLaneOptions(connection, edition, lane));
+}
+
+function toLaneOptions(connection: ConnectionOptions, edition: string, lane: Lane): QueueOptions {
+  return { connection, prefix: toQueuePrefix(edition), defaultJobOptions: LANES[lane].job };
 }

@@ -36,6 +36,8 @@ export interface TestGatewayOptions {
   /** False: nobody works on the lanes but what the test starts itself. */
   worker?: boolean;
   clientDir?: string;
+  /** How long a desk command may take; 5 s. */
+  deadlineMs?: number;
 }
 
 /** A gateway on a free port and a worker beside it, both in this process, over a Redis of the test's own. */
@@ -54,6 +56,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const gateway = createGateway(config, {
     drainMs: 50,
     ...(options.clientDir !== undefined && { clientDir: options.clientDir }),
+    ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
   });
   const { port } = await gateway.start();
   const url = `http://127.0.0.1:${port}`;
