@@ -21,6 +21,8 @@ export interface Answer {
   readonly kind: "snapshot" | "catch-up";
   readonly position: string;
   readonly members: string;
+  /** Of a catch-up, unless nothing is new: its one delta. */
+  readonly delta?: string;
 }
 
 export interface LineState {
@@ -160,7 +162,8 @@ export class LineView {
     return this.#once(`c${since.offset}`, () => {
       const isThere = since.offset === this.#offset;
       const delta = isThere ? "" : this.#toDelta(since.offset, CATCH_UP_LIMITS);
-      return delta === undefined ? undefined : { kind: "catch-up", members: `"deltas":[${delta}]` };
+      if (delta === undefined) return undefined;
+      return { kind: "catch-up", members: `"deltas":[${delta}]`, ...(!isThere && { delta }) };
     });
   }
 
@@ -182,7 +185,7 @@ export class LineView {
     if (made === undefined) return undefined;
     const { position } = this;
     const head = `"kind":"${made.kind}","line":"${this.line}","position":"${position}"`;
-    const answer = { kind: made.kind, position, members: `${head},${made.members}` };
+    const answer = { ...made, position, members: `${head},${made.members}` };
     if (this.#ready.size < MOST_READY_ANSWERS) this.#ready.set(key, answer);
     return answer;
   }

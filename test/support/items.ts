@@ -19,8 +19,9 @@ export async function write(edition: Edition, id: string, fields: Fields = {}): 
   };
   const rest = Object.fromEntries(given.filter(([name]) => !CONTENT_FIELDS.includes(name)));
   const next = before === undefined ? {} : { ...before, revision: before.revision + 1 };
+  const isPublic = (fields.publicLines ?? before?.publicLines ?? ["main"]).length > 0;
   const after = toRecord({
-    publishedAt: "2026-03-04T12:00:00.000Z",
+    ...(isPublic && { publishedAt: "2026-03-04T12:00:00.000Z" }),
     ...next,
     change: before === undefined ? "new" : "update",
     ...rest,

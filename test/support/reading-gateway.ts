@@ -6,7 +6,11 @@ import express from "express";
 import { io as connect, type Socket } from "socket.io-client";
 import type { Position } from "../../src/contract/position.ts";
 import type { DownEvents, SubscribeAck, SubscribeRequest, UpEvents } from "../../src/contract/socket.ts";
-import { connectRedis, type RedisClient } from "../../src/redis/connect.ts";
+import { createLog } from "../../src/log.ts";
+import { connectRedis } from "../../src/redis/connect.ts";
+import { handleErrors, handleUnknown } from "../../src/rest/errors.ts";
+import type { Identify } from "../../src/rest/public/callers.ts";
+import { createPublicRouter, type PublicRouter } from "../../src/rest/public/router.ts";
 import { createOriginCheck } from "../../src/socket/origin.ts";
 import { attachSockets, type SocketOptions, type Sockets } from "../../src/socket/sockets.ts";
 import { toKeys } from "../../src/store/keys.ts";
@@ -19,6 +23,7 @@ export type Client = Socket<DownEvents, UpEvents>;
 export interface ReadingGateway {
   readonly views: LineViews;
   readonly sockets: Sockets;
+  readonly door: PublicRouter;
   readonly url: string;
   readonly server: Server;
   connect(options?: Parameters<typeof connect>[1], namespace?: string): Promise<Client>;
@@ -27,7 +32,7 @@ export interface ReadingGateway {
 
 export interface GatewayOverrides extends Partial<SocketOptions> {
   port?: number;
-  mount?: (app: express.Express, gateway: { views: LineViews; client: RedisClient }) => void;
+  identify?: Identify;
 }
 
 export async function startGateway(
@@ -41,7 +46,9 @@ export async function startGateway(
   views.start();
   await views.ready;
   const app = express();
-  overrides.mount?.(app, { views, client });
+  const { identify } = overrides;
+  const door = createPublicRouter(views, edition, { ...(identify !== undefined && { identify }) });
+  app.use(door, handleUnknown(), handleErrors(createLog("silent", "gateway")));
   const server = createServer(app);
   const sockets = attachSockets(server, {
     views,
@@ -56,6 +63,7 @@ export async function startGateway(
   return {
     views,
     sockets,
+    door,
     url,
     server,
     async connect(options = {}, namespace = "/") {
@@ -75,6 +83,7 @@ export async function startGateway(
     },
     async close() {
       for (const socket of clients) socket.disconnect();
+      door.close();
       sockets.close();
       await views.close();
       server.closeAllConnections();

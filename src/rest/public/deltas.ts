@@ -1,0 +1,47 @@
+import { Router } from "express";
+import { toChannel } from "../../contract/names.ts";
+import { deltasQuery } from "../../contract/rest.ts";
+import type { LineViews } from "../../stream/line-views.ts";
+import { paramOf, parseAtDoor } from "../parse.ts";
+import { checkAudience, type Identify } from "./callers.ts";
+
+export interface LongPolls {
+  router: Router;
+  /** Answers everybody who waits. */
+  wakeAll(): void;
+}
+
+/** Following a line by asking again and again; a question may wait for the next change. */
+export function createLongPolls({ views, identify }: { views: LineViews; identify: Identify }): LongPolls {
+  const router = Router();
+  const waiting = new Set<AbortController>();
+
+  router.get("/v1/lines/:line/deltas", async (request, response) => {
+    const line = paramOf(request, "line");
+    const { since, wait, limit, channel: audience } = parseAtDoor(deltasQuery, request.query);
+    await checkAudience(request, audience, identify);
+    response.set("Cache-Control", "no-store");
+    if (wait > 0 && since === views.find(audience, line).position) {
+      const end = new AbortController();
+      const onClose = () => end.abort();
+      response.once("close", onClose);
+      waiting.add(end);
+      const channel = toChannel(audience, line);
+      await views.whenPast(channel, since, { timeoutMs: wait * 1_000, signal: end.signal });
+      waiting.delete(end);
+      response.off("close", onClose);
+      // The client has gone; there is nobody to answer.
+      if (response.closed) return;
+    }
+    await views.answer({ audience, line, since, limit }, (answer) => {
+      response.type("json").send(`{${answer.members}}`);
+    });
+  });
+
+  return {
+    router,
+    wakeAll() {
+      for (const end of waiting) end.abort();
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import type { Response } from "express";
+import { type Channel, toChannel } from "../../contract/names.ts";
+import { TICK_SECONDS } from "../../contract/protocol.ts";
+import type { Goodbye, Tick } from "../../contract/socket.ts";
+import type { LineView } from "../../stream/line-view.ts";
+import type { LineViews } from "../../stream/line-views.ts";
+
+/** Proxies take a connection that is silent for half a minute for dead. */
+const HEARTBEAT_MS = 15_000;
+/** Below the 1 MB of P7, since what is written next comes on top. */
+const MOST_BYTES = 768 * 1024;
+const LAST_WORDS_MS = 2_000;
+const RETRY_MS = 2_000;
+
+interface Stream {
+  response: Response;
+  line: string;
+  limit: number;
+  /** What the client has been sent. */
+  since: string | undefined;
+}
+
+/** Followers over server-sent events. A frame is made once and written to all. */
+export class EventStreams {
+  readonly #views: LineViews;
+  readonly #streams = new Map<Channel, Set<Stream>>();
+  readonly #stops: (() => void)[];
+
+  constructor(views: LineViews) {
+    this.#views = views;
+    const ticks = setInterval(() => this.#tickAll(), TICK_SECONDS * 1_000);
+    const heartbeat = setInterval(() => this.#writeAll(Buffer.from(":\n\n")), HEARTBEAT_MS);
+    this.#stops = [
+      () => clearInterval(ticks),
+      () => clearInterval(heartbeat),
+      views.onDelta(({ channel, position, json }) => {
+        const frame = toFrame("delta", json, position);
+        for (const stream of this.#streams.get(channel) ?? []) {
+          stream.since = position;
+          this.#write(stream, frame);
+        }
+      }),
+      views.onReset(({ view }) => this.#beginAgain(view.channel)),
+      views.onLive(() => this.#tickAll()),
+    ];
+  }
+
+  /** Followers by line. */
+  readers(): Record<string, number> {
+    const readers: Record<string, number> = {};
+    for (const [channel, streams] of this.#streams) readers[channel.slice("public:".length)] = streams.size;
+    return readers;
+  }
+
+  /** Answers from the cursor on, and goes on until either side ends. */
+  async open(
+    response: Response,
+    request: { line: string; since: string | undefined; limit: number },
+  ): Promise<void> {
+    const stream: Stream = { response, ...request };
+    response.once("close", () => this.#leave(stream));
+    await this.#follow(stream);
+  }
+
+  /** The answer and the joining are one step, so that nothing is missed between them. */
+  async #follow(stream: Stream): Promise<void> {
+    const { response, line, since, limit } = stream;
+    await this.#views.answer({ audience: "public", line, since, limit }, (answer, view) => {
+      if (response.closed) return;
+      if (!response.headersSent) writeHead(response);
+      stream.since = answer.position;
+      const { position, delta } = answer;
+      if (answer.kind === "snapshot") {
+        const at = new Date().toISOString();
+        this.#write(stream, toFrame("snapshot", `{"at":"${at}",${answer.members}}`, position));
+      } else if (delta !== undefined) {
+        this.#write(stream, toFrame("delta", delta, position));
+      }
+      this.#write(stream, this.#toTickFrame(view));
+      const streams = this.#streams.get(view.channel) ?? new Set();
+      streams.add(stream);
+      this.#streams.set(view.channel, streams);
+    });
+  }
+
+  /** The view may have jumped: each client goes on from what it has, by a delta or by a snapshot. */
+  #beginAgain(channel: Channel): void {
+    const streams = [...(this.#streams.get(channel) ?? [])];
+    this.#streams.delete(channel);
+    for (const stream of streams) {
+      // If that fails the client comes back by itself, with its place.
+      this.#follow(stream).catch(() => stream.response.end());
+    }
+  }
+
+  #leave(stream: Stream): void {
+    const channel = toChannel("public", stream.line);
+    const streams = this.#streams.get(channel);
+    streams?.delete(stream);
+    if (streams?.size === 0) this.#streams.delete(channel);
+  }
+
+  #write(stream: Stream, frame: Buffer): void {
+    const { response } = stream;
+    if (response.writableLength > MOST_BYTES) this.#sayGoodbye(stream, { code: "slow", retryAfterMs: 5_000 });
+    else response.write(frame);
+  }
+
+  #writeAll(frame: Buffer): void {
+    for (const streams of this.#streams.values()) for (const stream of streams) this.#write(stream, frame);
+  }
+
+  #tickAll(): void {
+    for (const [channel, streams] of this.#streams) {
+      const view = this.#views.get(channel);
+      if (view === undefined) continue;
+      const frame = this.#toTickFrame(view);
+      for (const stream of streams) this.#write(stream, frame);
+    }
+  }
+
+  #toTickFrame({ line, epoch, offset }: LineView): Buffer {
+    const tick: Tick = { line, epoch, offset, at: new Date().toISOString(), ...this.#views.live };
+    return toFrame("tick", JSON.stringify(tick));
+  }
+
+  #sayGoodbye(stream: Stream, { code, retryAfterMs }: Omit<Goodbye, "temporary">): void {
+    this.#leave(stream);
+    const { response } = stream;
+    response.end(toFrame("goodbye", JSON.stringify({ code, temporary: true, retryAfterMs })));
+    const timer = setTimeout(() => response.destroy(), LAST_WORDS_MS);
+    response.once("close", () => clearTimeout(timer));
+  }
+
+  /** Lets everybody go. */
+  close(): void {
+    for (const stop of this.#stops) stop();
+    for (const streams of this.#streams.values()) {
+      for (const stream of streams) this.#sayGoodbye(stream, { code: "draining", retryAfterMs: 1_000 });
+    }
+  }
+}
+
+function writeHead(response: Response): void {
+  response.writeHead(200, {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-store, no-transform",
+    // nginx would hold events back to fill its buffer.
+    "X-Accel-Buffering": "no",
+  });
+  response.write(`retry: ${RETRY_MS}\n\n`);
+}
+
+/** JSON has no line breaks of its own, so one data line holds it. */
+function toFrame(event: string, json: string, id?: string): Buffer {
+  return Buffer.from(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${json}\n\n`);
+}

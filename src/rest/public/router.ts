@@ -1,0 +1,48 @@
+import { Router } from "express";
+import { eventsQuery } from "../../contract/rest.ts";
+import type { Edition } from "../../store/keys.ts";
+import type { LineViews } from "../../stream/line-views.ts";
+import { paramOf, parseAtDoor } from "../parse.ts";
+import type { Identify } from "./callers.ts";
+import { createLongPolls } from "./deltas.ts";
+import { EventStreams } from "./events.ts";
+import { createFeedDoors } from "./feeds.ts";
+import { createItemDoors } from "./item-doors.ts";
+import { createLineDoors } from "./line-doors.ts";
+
+export type PublicRouter = Router & {
+  /** Followers over server-sent events, by line. */
+  readers(): Record<string, number>;
+  /** Lets go whoever follows or waits. */
+  close(): void;
+};
+
+/**
+ * What anybody may read. `identify` tells who calls: with an editor's token the item doors give the desk's record,
+ * and lines can be read as the desk sees them.
+ */
+export function createPublicRouter(
+  views: LineViews,
+  edition: Edition,
+  { identify = () => Promise.resolve(undefined) }: { identify?: Identify } = {},
+): PublicRouter {
+  const router = Router();
+  const polls = createLongPolls({ views, identify });
+  const streams = new EventStreams(views);
+  router.use(createLineDoors({ views, edition, identify }));
+  router.use(polls.router);
+  router.get("/v1/lines/:line/events", async (request, response) => {
+    const query = parseAtDoor(eventsQuery, request.query);
+    const since = request.get("Last-Event-ID") ?? query.since;
+    await streams.open(response, { line: paramOf(request, "line"), since, limit: query.limit });
+  });
+  router.use(createItemDoors({ edition, identify }));
+  router.use(createFeedDoors({ views, edition }));
+  return Object.assign(router, {
+    readers: () => streams.readers(),
+    close() {
+      polls.wakeAll();
+      streams.close();
+    },
+  });
+}
