@@ -17,6 +17,7 @@ import { createApp } from "./rest/app.ts";
 import { Auth } from "./rest/auth.ts";
 import { createDoors } from "./rest/doors.ts";
 import { createLimits } from "./rest/limits.ts";
+import { createPublicRouter, type PublicRouter } from "./rest/public/router.ts";
 import { Pulse } from "./rest/pulse.ts";
 import { createOriginCheck } from "./socket/origin.ts";
 import { attachSockets, type Sockets } from "./socket/sockets.ts";
@@ -60,6 +61,7 @@ interface Back {
 interface Front {
   server: Server;
   sockets: Sockets;
+  publicDoor: PublicRouter;
 }
 
 /** One gateway process: HTTP and sockets over one in-memory view of all lines. */
@@ -173,6 +175,7 @@ function openFront(
   });
   const limits = createLimits(auth);
   const isTrusted = createProxyTrust(config.trustProxy);
+  const publicDoor = createPublicRouter(views, edition, { identify: (request) => auth.identify(request) });
   const installed = readInstalled();
   const { health, doors } = createDoors({
     edition,
@@ -183,12 +186,14 @@ function openFront(
     pulse,
     durability,
     hasFixedAdmin: config.adminToken !== undefined,
-    readers: () => sockets.readers(),
+    readers: () => addUp(sockets.readers(), publicDoor.readers()),
     isDraining,
     installed: { ...installed, ...(clientDir !== undefined && { clientDir }) },
   });
   // Before the sockets: they put themselves in front of what is there, for their own path only.
-  const server = createServer(createApp({ log, limits, origins, isTrusted, health, doors }));
+  const server = createServer(
+    createApp({ log, limits, origins, isTrusted, health, doors: [publicDoor, ...doors] }),
+  );
   const sockets = attachSockets(server, {
     views,
     log,
@@ -196,7 +201,15 @@ function openFront(
     allowOrigin: createOriginCheck(origins),
     mayConnect: (request) => limits.mayConnect(readAddress(request, isTrusted)),
   });
-  return { server, sockets };
+  return { server, sockets, publicDoor };
+}
+
+function addUp(...counts: Record<string, number>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [line, count] of counts.flatMap((one) => Object.entries(one))) {
+    sums[line] = (sums[line] ?? 0) + count;
+  }
+  return sums;
 }
 
 async function listen(server: Server, { port, host }: Config): Promise<number> {
@@ -208,9 +221,10 @@ async function listen(server: Server, { port, host }: Config): Promise<number> {
 }
 
 /** Not ready is told first; then everybody is let go, then nobody is let in, then the last answers go out. */
-async function closeFront({ server, sockets }: Front, drainMs: number): Promise<void> {
+async function closeFront({ server, sockets, publicDoor }: Front, drainMs: number): Promise<void> {
   const closed = server.listening ? once(server, "close") : Promise.resolve([]);
   await sockets.drain(drainMs);
+  publicDoor.close();
   sockets.close();
   if (!server.listening) return;
   server.close();
