@@ -42,52 +42,62 @@ export async function callJson(url: URL, init: RequestInit = {}): Promise<unknow
   return body;
 }
 
+/** Which server, and who asks: with a token the desk's view of things is given. */
+export interface Door {
+  readonly server: URL;
+  readonly token?: string;
+}
+
 interface PageQuery {
   line: string;
   before: string;
   limit: number;
-  /** The desk's projection instead of the readers'. */
-  token?: string;
 }
 
-export async function fetchPage(server: URL, query: PageQuery): Promise<Slice> {
-  const url = new URL(`v1/lines/${query.line}`, server);
+export async function fetchPage(door: Door, query: PageQuery): Promise<Slice> {
+  const url = new URL(`v1/lines/${query.line}`, door.server);
   url.searchParams.set("limit", String(query.limit));
   url.searchParams.set("before", query.before);
-  const { token } = query;
-  if (token !== undefined) url.searchParams.set("channel", "desk");
-  const init = token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } };
-  const slice = parseSlice(await callJson(url, init));
+  if (door.token !== undefined) url.searchParams.set("channel", "desk");
+  const slice = parseSlice(await callJson(url, toInit(door)));
   if (slice === undefined) throw new CallError(200, undefined);
   return slice;
 }
 
-export async function fetchItem(server: URL, id: string): Promise<Item> {
-  const body = await callJson(new URL(`v1/items/${encodeURIComponent(id)}`, server));
+export async function fetchItem(door: Door, id: string): Promise<Item> {
+  const body = await callJson(toItemUrl(door, id), toInit(door));
   if (!isItem(body)) throw new CallError(200, undefined);
   return body;
 }
 
-export async function fetchRevisions(server: URL, id: string): Promise<RevisionEntry[]> {
-  const body = await callJson(new URL(`v1/items/${encodeURIComponent(id)}/revisions`, server));
+export async function fetchRevisions(door: Door, id: string): Promise<RevisionEntry[]> {
+  const body = await callJson(toItemUrl(door, id, "/revisions"), toInit(door));
   const revisions = isFields(body) ? body["revisions"] : undefined;
   return Array.isArray(revisions) ? revisions.filter(isRevision) : [];
 }
 
 export async function fetchDiff(
-  server: URL,
+  door: Door,
   id: string,
   between: { from: number; to: number },
 ): Promise<RevisionDiff> {
-  const url = new URL(`v1/items/${encodeURIComponent(id)}/diff`, server);
+  const url = toItemUrl(door, id, "/diff");
   url.searchParams.set("from", String(between.from));
   url.searchParams.set("to", String(between.to));
-  const body = await callJson(url);
+  const body = await callJson(url, toInit(door));
   const fields: Fields = isFields(body) ? body : {};
   return { id, ...between, headline: toRuns(fields["headline"]), bodyText: toRuns(fields["bodyText"]) };
 }
 
-function isItem(value: unknown): value is Item {
+function toItemUrl(door: Door, id: string, rest = ""): URL {
+  return new URL(`v1/items/${encodeURIComponent(id)}${rest}`, door.server);
+}
+
+function toInit({ token }: Door): RequestInit {
+  return token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } };
+}
+
+export function isItem(value: unknown): value is Item {
   return isLineItem(value) && (!("bodyText" in value) || typeof value.bodyText === "string");
 }
 

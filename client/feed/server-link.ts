@@ -86,8 +86,7 @@ export class ServerLink implements LineLink {
   }
 
   fetchPage(line: string, before: string, limit: number): Promise<Page> {
-    const { server, token } = this.#options;
-    return fetchPage(server, { line, before, limit, ...(token !== undefined && { token }) });
+    return fetchPage(this.#options, { line, before, limit });
   }
 
   sendSeen(line: string, position: string): void {

@@ -3,9 +3,11 @@ import type { Words } from "./words/words.ts";
 
 const QUIET_MS = 10_000;
 
+type Region = Pick<HTMLElement, "textContent">;
+
 interface Regions {
-  polite: HTMLElement;
-  assertive: HTMLElement;
+  polite: Region;
+  assertive: Region;
 }
 
 /** Tells a screen reader what came: one summary in 10 seconds at most, breaking at once. */

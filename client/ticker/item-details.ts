@@ -1,14 +1,14 @@
 import type { RemoveReason } from "../../src/contract/delta.ts";
 import type { Item, LineItem, RevisionEntry } from "../../src/contract/item.ts";
 import type { DiffRun } from "../../src/contract/screens.ts";
-import { CallError, fetchDiff, fetchItem, fetchRevisions } from "../feed/reading.ts";
+import { CallError, type Door, fetchDiff, fetchItem, fetchRevisions } from "../feed/reading.ts";
 import { make, setText, toHttpUrl } from "./dom.ts";
 import type { Voice } from "./item-marks.ts";
 
 /** What opens below a headline: the text, its versions, and what changed from one to the next. */
 export class ItemDetails {
   readonly element = make("div", { part: "details" });
-  readonly #server: URL;
+  readonly #door: Door;
   readonly #notice = make("p", { part: "notice", attributes: { role: "status" } });
   readonly #text = make("div", { part: "text" });
   readonly #versions = make("div", { part: "versions" });
@@ -17,8 +17,8 @@ export class ItemDetails {
   #isGone = false;
 
   /** `onGone`: the server no longer gives the item, so its headline must go too. */
-  constructor(server: URL, onGone: () => void) {
-    this.#server = server;
+  constructor(door: Door, onGone: () => void) {
+    this.#door = door;
     this.#onGone = onGone;
     this.element.append(this.#notice, this.#text, this.#versions);
   }
@@ -53,8 +53,8 @@ export class ItemDetails {
     if (this.#text.childElementCount === 0) setText(this.#notice, words.loading);
     try {
       const [record, revisions] = await Promise.all([
-        fetchItem(this.#server, item.id),
-        fetchRevisions(this.#server, item.id).catch(() => []),
+        fetchItem(this.#door, item.id),
+        fetchRevisions(this.#door, item.id).catch(() => []),
       ]);
       // Withdrawn, or changed again, while the answer was on its way.
       if (this.#isGone || this.#revision !== item.revision) return;
@@ -133,7 +133,7 @@ export class ItemDetails {
     failure: string,
   ): Promise<void> {
     try {
-      const diff = await fetchDiff(this.#server, between.id, between);
+      const diff = await fetchDiff(this.#door, between.id, between);
       if (this.#isGone) return;
       target.replaceChildren(...[diff.headline, diff.bodyText].filter(hasChange).map(toDiffParagraph));
     } catch {

@@ -67,7 +67,7 @@ export class ItemRow {
   }
 
   open(context: RowContext): void {
-    this.#details ??= new ItemDetails(context.server, () => this.#clearLine());
+    this.#details ??= new ItemDetails({ server: context.server }, () => this.#clearLine());
     this.#main.append(this.#details.element);
     this.update(this.#item, context);
   }

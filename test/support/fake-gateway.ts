@@ -162,7 +162,6 @@ export class FakeGateway {
           useDefaults: false,
           directives: {
             "default-src": ["'self'"],
-            "connect-src": ["'self'", "ws:"],
             "require-trusted-types-for": ["'script'"],
             "trusted-types": ["'none'"],
           },
