@@ -137,14 +137,18 @@ describe("RSS", () => {
     ["<guid>https://news.example/a</guid>", "https://news.example/a", "https://news.example/a"],
     ['<guid isPermaLink="false">https://news.example/a</guid>', "https://news.example/a", undefined],
     ["<guid>4711</guid><link>https://news.example/b</link>", "4711", "https://news.example/b"],
-    ["<guid>4711</guid>", "4711", "https://news.example/feeds/4711"],
-    ["<link>/c?x=1&amp;y=2</link>", "/c?x=1&y=2", "https://news.example/c?x=1&y=2"],
+    ["<guid>4711</guid>", "4711", undefined],
+    ["<link>/c?x=1&amp;y=2</link>", "https://news.example/c?x=1&y=2", "https://news.example/c?x=1&y=2"],
     [
       "<link>HTTPS://News.Example/%7Ea#b</link>",
       "HTTPS://News.Example/%7Ea#b",
       "HTTPS://News.Example/%7Ea#b",
     ],
-    ['<link xml:base="https://other.example/x/">y</link>', "y", "https://news.example/feeds/y"],
+    [
+      '<link xml:base="https://other.example/x/">y</link>',
+      "https://other.example/x/y",
+      "https://other.example/x/y",
+    ],
     [
       '<atom:link rel="alternate" href="https://news.example/d"/>',
       "https://news.example/d",

@@ -76,7 +76,7 @@ function readEntry(entry: XmlElement, feed: XmlElement, document: WireDocument):
   const changed = findTime(entry, CHANGED, document.profile.zone);
   return {
     guid: textOf(childOf(entry, "id")).trim() || undefined,
-    link: alternateOf(entry),
+    link: alternateOf(entry, document, selfLinkOf(feed)),
     base: baseOf(text?.element ?? entry, document, selfLinkOf(feed)),
     status: isDraft(entry) ? "withheld" : undefined,
     headline: toTextMarkup(headline?.element),

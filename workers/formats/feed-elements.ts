@@ -1,5 +1,5 @@
 import { decodeEntities } from "../text/entities.ts";
-import { hasTags } from "../text/html.ts";
+import { hasTags, resolveLink } from "../text/html.ts";
 import { parseWireTime } from "../text/times.ts";
 import { attributeOf, childrenOf, textOf, type XmlElement } from "../text/xml.ts";
 import type { RawBody } from "./compose.ts";
@@ -102,14 +102,29 @@ export function selfLinkOf(channel: XmlElement): string | undefined {
     ?.attributes.get("href");
 }
 
+/** Kept as written when absolute, else made absolute where it stands (TXT3). */
+function toAbsolute(written: string, element: XmlElement, document: WireDocument, selfLink?: string): string {
+  return resolveLink(written, baseOf(element, document, selfLink)) ?? written.trim();
+}
+
+/** What an RSS `link` says. */
+export function linkTextOf(
+  element: XmlElement | undefined,
+  document: WireDocument,
+  selfLink?: string,
+): string {
+  const written = textOf(element).trim();
+  return element === undefined || written === "" ? "" : toAbsolute(written, element, document, selfLink);
+}
+
 /** The link to the story itself among Atom links; a page outranks other media. */
-export function alternateOf(entry: XmlElement): string | undefined {
+export function alternateOf(entry: XmlElement, document: WireDocument, selfLink?: string): string {
   const links = childrenOf(entry, "link").filter((link) => {
     const rel = attributeOf(link, "rel")?.toLowerCase() ?? "alternate";
     return rel === "alternate" && (attributeOf(link, "href") ?? "").trim() !== "";
   });
-  const page = links.find((link) => /html/iu.test(attributeOf(link, "type") ?? "html"));
-  return attributeOf(page ?? links[0], "href");
+  const link = links.find((one) => /html/iu.test(attributeOf(one, "type") ?? "html")) ?? links[0];
+  return link === undefined ? "" : toAbsolute(attributeOf(link, "href") ?? "", link, document, selfLink);
 }
 
 /** `name@example.org (Name)` and `Name <name@example.org>` are names; a bare address is nobody's byline. */

@@ -16,6 +16,7 @@ import {
   type Found,
   findFirst,
   findTime,
+  linkTextOf,
   NS,
   selfLinkOf,
   toBody,
@@ -103,7 +104,7 @@ function readItem(item: XmlElement, channel: XmlElement, document: WireDocument)
   const text = content ?? description;
   const times = readTimes(item, document);
   return {
-    ...readIdAndLink(item),
+    ...readIdAndLink(item, document, selfLinkOf(channel)),
     base: baseOf(text?.element ?? item, document, selfLinkOf(channel)),
     headline: toMarkup(headline?.element),
     body: toBody(toMarkup(text?.element)),
@@ -133,14 +134,21 @@ export function toOrigins(found: Record<string, Pick<Found, "where"> | undefined
   );
 }
 
-function readIdAndLink(item: XmlElement): Pick<RawStory, "guid" | "link"> {
+function readIdAndLink(
+  item: XmlElement,
+  document: WireDocument,
+  selfLink: string | undefined,
+): Pick<RawStory, "guid" | "link"> {
   const element = childOf(item, "guid");
   const written = textOf(element).trim();
-  const guid = written === "" ? attributeOf(item, "about")?.trim() : written;
-  const isPermaLink = written !== "" && attributeOf(element, "isPermaLink")?.trim().toLowerCase() !== "false";
+  const guid = written || attributeOf(item, "about")?.trim();
+  const isPermaLink = attributeOf(element, "isPermaLink")?.trim().toLowerCase() !== "false";
+  // A guid such as `4711` is a permalink by RSS's default, but leads nowhere.
+  const permaLink = isPermaLink && /^https?:/iu.test(written) ? written : "";
   const own = findFirst(item, [["link", "own"]]);
-  const link = textOf(own?.element).trim() || alternateOf(item) || undefined;
-  return { guid: guid || undefined, link: link ?? (isPermaLink ? written : undefined) };
+  const link =
+    linkTextOf(own?.element, document, selfLink) || alternateOf(item, document, selfLink) || permaLink;
+  return { guid, link };
 }
 
 function readLanguage(item: XmlElement, channel: XmlElement): string | undefined {
