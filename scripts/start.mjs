@@ -6,6 +6,7 @@
 import { setUp } from "./setup.mjs";
 import { runScript } from "./setup-error.mjs";
 
+endWithNpm();
 await runScript(async () => {
   const hasOutsideRedis = (process.env.REDIS_URL ?? "").trim() !== "";
   await setUp({ redis: !hasOutsideRedis, build: true });
@@ -14,3 +15,15 @@ await runScript(async () => {
   await import(main.href);
   return Number(process.exitCode ?? 0);
 });
+
+/** npm passes signals on, but not its own death by signal 9; nobody would be left to stop what we started. */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const npm = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, 500);
+  watch.unref();
+}
