@@ -243,6 +243,16 @@ describe("agency pages: furniture", () => {
     }
   });
 
+  test("TXT2 a teaser goes with the date on the line below it", () => {
+    const text = page("Headline", OLD, "Ferry to Lakeside stopped for a week", "- 9 August 2021 12:55");
+    expect(drafts(text)).toMatchObject([{ headline: "Headline", bodyText: OLD }]);
+  });
+
+  test("TXT2 line breaks in HTML are meant, nothing is joined there", () => {
+    const html = `<html><body><h1>Headline</h1><p>One line.<br>Another line. -02D-</p></body></html>`;
+    expect(drafts(html)).toMatchObject([{ bodyText: "One line.\nAnother line.", signOff: "-02D-" }]);
+  });
+
   test("TXT2 furniture above the headline is no headline", () => {
     const text = page("News Line", "In Focus", "Politics", "Port opens in Riverton", OLD);
     expect(drafts(text)).toMatchObject([{ headline: "Port opens in Riverton", bodyText: OLD }]);

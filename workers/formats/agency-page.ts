@@ -1,6 +1,8 @@
 import type { Draft, Note } from "../../src/contract/draft.ts";
 import type { Change } from "../../src/contract/item.ts";
+import type { SourceProfile } from "../../src/contract/profile.ts";
 import { changeInHeadline } from "../text/change-words.ts";
+import type { Habit } from "../text/habits.ts";
 import { htmlToLine, htmlToText } from "../text/html.ts";
 import { composeDraft, type RawStory } from "./compose.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
@@ -25,7 +27,8 @@ function readAgencyPage(document: WireDocument): FormatReading {
   const html = isHtml(document.text) ? document.text : undefined;
   const text = html === undefined ? document.text : htmlToText(html);
   const title = html === undefined ? undefined : toTitle(html, text);
-  const page = toPage(toPageLines(text, document.profile), document.profile, title);
+  const profile = html === undefined ? document.profile : withoutWraps(document.profile);
+  const page = toPage(toPageLines(text, profile), profile, title);
   if (page.texts.length === 0 && page.headline === "") throw unreadable("The page has no text.");
   const notes = page.left.map((line): Note => ({ field: "page", rule: `left out: ${line.slice(0, 100)}` }));
   const language = /<html[^>]*\slang\s*=\s*["']?([\w-]+)/iu.exec(html?.slice(0, 5000) ?? "")?.[1];
@@ -36,6 +39,11 @@ function readAgencyPage(document: WireDocument): FormatReading {
     return composeDraft({ ...raw, page: place, link: toLink(address), language }, document);
   });
   return { drafts, notes };
+}
+
+/** A line break in HTML is meant: nothing was wrapped there. */
+function withoutWraps(profile: SourceProfile): SourceProfile {
+  return { ...profile, habitsOff: [...(profile.habitsOff ?? []), "hard-wrap" satisfies Habit] };
 }
 
 /** A page from a folder has a file's name for an address. */

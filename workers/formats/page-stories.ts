@@ -112,7 +112,9 @@ function toSegments(lines: readonly PageLine[], left: string[]): Segment[] {
     else if (line.kind === "blank") current.lines.push("");
     else if (line.kind === "text" && !current.isClosed) current.lines.push(line.text);
     else {
-      left.push(line.text);
+      // A teaser's date may stand on a line of its own, below the teaser.
+      const teaser = /^[-–—]/u.test(line.text) && !current.isClosed ? takeLastLine(current) : undefined;
+      left.push(...(teaser === undefined ? [] : [teaser]), line.text);
       if (line.kind === "furniture" && line.reach === "cut" && hasText(current)) current.isClosed = true;
     }
   }
