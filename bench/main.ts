@@ -1,0 +1,11 @@
+import { benchIngest } from "./ingest.ts";
+import { benchPages } from "./pages.ts";
+
+/** `npm run bench` runs all; `npm run bench -- ingest` one. */
+const BENCHES: Record<string, () => Promise<void>> = { ingest: benchIngest, pages: benchPages };
+
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith("-"));
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (wanted.length === 0 || wanted.includes(name)) await bench();
+}
+process.exit(0);
