@@ -12,6 +12,11 @@ export interface Started {
   ms: number;
 }
 
+/** Node 20 colours also what goes into a file. */
+function paint(style: Parameters<typeof styleText>[0], text: string): string {
+  return process.stdout.isTTY && !process.env.NO_COLOR ? styleText(style, text) : text;
+}
+
 export function showStarted(started: Started, json: boolean): void {
   const { url, adminTokenFile, dataDir, redis, durability, ms } = started;
   const places = { ticker: `${url}/`, wall: `${url}/wall`, desk: `${url}/desk`, api: `${url}/docs` };
@@ -19,11 +24,11 @@ export function showStarted(started: Started, json: boolean): void {
     print({ event: "started", url, ...places, adminTokenFile, dataDir, redis, durability, ms });
     return;
   }
-  const row = (name: string, value: string) => `  ${styleText("dim", name.padEnd(7))} ${value}`;
-  const place = (name: string, address: string) => row(name, styleText("cyan", address));
+  const row = (name: string, value: string) => `  ${paint("dim", name.padEnd(7))} ${value}`;
+  const place = (name: string, address: string) => row(name, paint("cyan", address));
   const lines = [
     "",
-    `${styleText("green", "●")} ${styleText("bold", "News Line is running")} ${styleText("dim", `after ${(ms / 1000).toFixed(1)} s`)}`,
+    `${paint("green", "●")} ${paint("bold", "News Line is running")} ${paint("dim", `after ${(ms / 1000).toFixed(1)} s`)}`,
     "",
     place("ticker", places.ticker),
     place("wall", places.wall),
@@ -34,7 +39,7 @@ export function showStarted(started: Started, json: boolean): void {
     row("data", dataDir),
     row("Redis", `${redis} (writes to disk: ${durability})`),
     "",
-    styleText("dim", "Ctrl-C stops it."),
+    paint("dim", "Ctrl-C stops it."),
     "",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);

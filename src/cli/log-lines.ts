@@ -22,7 +22,9 @@ export function toReadableLine(text: string): string {
   const rest = Object.entries(fields).map(([key, value]) => `${key}=${toWord(key, value)}`);
   const head = `${time.slice(11, 19)} ${name.padEnd(10)} ${msg}`;
   const style = STYLE[level];
-  return `${style === undefined ? head : styleText(style, head)} ${styleText("dim", rest.join(" "))}`.trimEnd();
+  const words = [style === undefined ? head : styleText(style, head)];
+  if (rest.length > 0) words.push(styleText("dim", rest.join(" ")));
+  return words.join(" ");
 }
 
 /** Of an error its message and where it was made; the rest is for the log of a server. */

@@ -24,6 +24,7 @@ export interface StartOptions {
 }
 
 const PREDECESSOR_PATIENCE_MS = 20_000;
+const SAME_REQUEST_MS = 1_000;
 
 /** `newsline start`: the whole product in one data folder, until somebody asks it to stop. */
 export async function start({ script, json, patienceMs }: StartOptions): Promise<void> {
@@ -95,20 +96,23 @@ function taken(dir: string): ConfigError {
 }
 
 /**
- * Fulfilled by the first signal. At the second we leave at once: with us close the channels to all children, which
- * then end by themselves.
+ * Fulfilled by the first signal. At one that comes later we leave at once: with us close the channels to all
+ * children, which then end by themselves. Ctrl-C below npm comes twice, from the terminal and from npm, and is one.
  */
 function whenAskedToStop(log: Logger): Promise<undefined> {
   return new Promise((resolve) => {
-    let times = 0;
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.on(signal, () => {
-        times += 1;
-        log.info({ signal }, times === 1 ? "asked to stop" : "asked again; leaving at once");
-        if (times > 1) process.exit(1);
+    let askedAt: number | undefined;
+    const handleSignal = (signal: NodeJS.Signals) => {
+      if (askedAt === undefined) {
+        askedAt = Date.now();
+        log.info({ signal }, "asked to stop");
         resolve(undefined);
-      });
-    }
+      } else if (Date.now() - askedAt > SAME_REQUEST_MS) {
+        log.warn({ signal }, "asked again; leaving at once");
+        process.exit(1);
+      }
+    };
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, handleSignal);
   });
 }
 

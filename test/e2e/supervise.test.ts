@@ -54,6 +54,8 @@ test("SUP1 start tells where everything is; a signal stops gateway, worker and R
   });
   const running = pids();
   expect(running.map(isAlive)).toEqual([true, true, true]);
+  // Ctrl-C below npm comes twice: from the terminal and from npm.
+  product.child.kill("SIGINT");
   product.child.kill("SIGINT");
   expect(await product.exited).toBe(0);
   expect(readFileSync(join(dir, "closed"), "utf8")).toBe("gateway\nworker\n");
