@@ -8,7 +8,7 @@ export interface NitfHead {
   byline?: string | undefined;
   dateline?: string | undefined;
   summary?: string | undefined;
-  /** Notes of the body's head: for editors. */
+  /** For editors, wherever in the text they stand. */
   notes: string[];
   language?: string | undefined;
 }
@@ -19,13 +19,14 @@ export function readNitfHead(nitf: XmlElement): NitfHead {
   const language = toNitfLanguage(childOf(body, "body.content") ?? body ?? nitf);
   // Some agencies leave `body.head` out and begin the text with its elements.
   const places = [...childrenOf(body ?? nitf, "body.head"), ...toTops(body)];
-  const all = (name: string) => places.flatMap((place) => childrenOf(place, name));
+  const all = (name: string) =>
+    places.map((place) => childrenOf(place, name)).find((found) => found.length > 0) ?? [];
   return {
     headline: bestHeadline(all("hedline").flatMap(toHeadlines), language),
     byline: joinLines(all("byline").map(toByline)),
     dateline: joinLines(all("dateline").map(toWords).slice(0, 1)),
     summary: joinLines(all("abstract").map(toWords)),
-    notes: places.flatMap((place) => descendantsOf(place, "note")).map(toWords),
+    notes: descendantsOf(nitf, "note").map(toWords),
     language,
   };
 }
