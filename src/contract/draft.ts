@@ -18,13 +18,21 @@ export interface Draft {
    * the suffix). Absent = the guid itself.
    */
   guidBase?: string;
+  /**
+   * What makes it one item when it has no guid: the number and date of a wire message, text and day of a ticker
+   * line. Absent = link, page, or its text.
+   */
+  identity?: string;
   /** The source's version as text, `"0"` included. */
   sourceVersion?: string;
   /** A slug, du-key or anpa keyword: joins two deliveries only with `continues` (REV3). */
   storyKey?: string;
   /** It says that it continues an earlier one: LEAD, WRITETHRU, ADD, UPDATE, REFILE, CORRECTION. */
   continues?: true;
-  /** A page on which newer versions stand above older ones: joined by address or by a version's text. */
+  /**
+   * A page on which newer versions stand above older ones: joined by address or by a version's text. The versions
+   * of one story follow each other in the reading, oldest first, `index` from 0 to `count - 1`.
+   */
   page?: { address?: string; index: number; count: number };
   /** Guids of items that this one replaces. */
   supersedes?: string[];
