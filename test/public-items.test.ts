@@ -108,7 +108,7 @@ test("COR1 revisions are newest first, and hidden ones are in no public answer",
   expect(refused.body.error.code).toBe("unknown_revision");
   await get("/v1/items/item-revised/diff?from=x&to=3").expect(400);
   await write(edition, "item-revised", { headline: "Fourth words", hideBefore: 4 });
-  const hidden: { publicLines: string[] } = await get("/v1/items/item-revised/revisions").expect(200);
+  const hidden = await get("/v1/items/item-revised/revisions").expect(200);
   expect(hidden.body.revisions).toHaveLength(1);
 });
 

@@ -26,8 +26,8 @@ export interface ReadingGateway {
   readonly door: PublicRouter;
   readonly url: string;
   readonly server: Server;
-  connect(options?: Parameters<typeof connect>[1], namespace?: string): Promise<Client>;
-  close(): Promise<void>;
+  readonly connect: (options?: Parameters<typeof connect>[1], namespace?: string) => Promise<Client>;
+  readonly close: () => Promise<void>;
 }
 
 export interface GatewayOverrides extends Partial<SocketOptions> {
