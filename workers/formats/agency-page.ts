@@ -101,7 +101,7 @@ function withOwnHeadline(text: PageText): Pick<PageText, "headline" | "paragraph
 /** Each story for itself, in the order of the page. One without a headline has its first sentence (TXT1). */
 function toBulletin(page: Page): RawStory[] {
   const [, ...others] = page.texts;
-  const isTitled = others.some(({ headline }) => headline !== undefined);
+  const isTitled = others.length > 0 && others.every(({ headline }) => headline !== undefined);
   return page.texts.map((text, index): RawStory => {
     // Where the others have headlines of their own, the one at the top of the page is the first story's.
     const headline = text.headline ?? (index === 0 && isTitled ? page.headline : undefined);
