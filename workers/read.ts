@@ -10,6 +10,7 @@ import {
   unreadable,
   type WireDocument,
 } from "./formats/format.ts";
+import { iptc7901 } from "./formats/iptc-7901.ts";
 import { jsonFeed } from "./formats/json-feed.ts";
 import { newsmlG2 } from "./formats/newsml-g2.ts";
 import { rss } from "./formats/rss.ts";
@@ -17,7 +18,7 @@ import { decodeBytes, dropControls } from "./text/decode.ts";
 import { rootName } from "./text/xml.ts";
 
 /** Every format that is read, one row each. When sniffing, the first row that knows the document reads it. */
-const READERS: readonly FormatReader[] = [rss, atom, jsonFeed, agencyPage, newsmlG2];
+const READERS: readonly FormatReader[] = [iptc7901, rss, atom, jsonFeed, agencyPage, newsmlG2];
 
 export interface ReadOptions {
   contentType?: string;

@@ -51,7 +51,7 @@ const PLACES = "[\\]{|}~";
 const CODE = /(?<=[\p{L}{|}~])[[\\\]{|}~]|[[\\\]{|}~](?=[\p{L}{|}~])/gu;
 /** Words that only German has, typed with such letters. */
 const GERMAN =
-  /(?<![\p{L}{|}~])(?:f}r|(?:gegen)?}ber|w{hrend|k\|nn\p{L}+|m}ss\p{L}+|w}rd\p{L}+|gro~\p{L}*|zur}ck|sp{t\p{L}*|h{tt\p{L}+)(?![\p{L}{|}~])/iu;
+  /(?<![\p{L}{|}~])(?:f\}r|(?:gegen)?\}ber|w\{hrend|k\|nn\p{L}+|m\}ss\p{L}+|w\}rd\p{L}+|gro~\p{L}*|zur\}ck|sp\{t\p{L}*|h\{tt\p{L}+)(?![\p{L}{|}~])/iu;
 
 /**
  * Text in a national 7-bit code: brackets and braces inside words are letters. The language of the profile tells

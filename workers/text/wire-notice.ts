@@ -1,5 +1,5 @@
 import type { PubStatus } from "../../src/contract/item.ts";
-import { parseSlug, toStoryKey } from "./wire-slug.ts";
+import { cleanSlug, parseSlug, toStoryKey } from "./wire-slug.ts";
 
 /** Where a wire without a status field can say that a story is withdrawn or held (KIL2). */
 interface WireWords {
@@ -31,6 +31,7 @@ const ORDER = new RegExp(
     "(?:the |our |all |this |item |story |versions? |of |immediately |previous |earlier )*(?:story|item|versions?|report|slug(?:ged|line)?|(?:am|pm|bc|ap)-\\S)",
   "iu",
 );
+const ACT_IN_TAKE = new RegExp(`(?:${ACT})$`, "iu");
 const IN_TEXT = /\bslug(?:ged|line)?\b[:,]?\s+["“'‘`]*(?<slug>[\p{L}\p{N}][\p{L}\p{N}/.'-]*[\p{L}\p{N}])/giu;
 const BY_PREFIX = /(?<![\p{L}\p{N}])(?<slug>(?:am|pm|bc|ap)-[\p{L}\p{N}][\p{L}\p{N}/-]*[\p{L}\p{N}])/giu;
 
@@ -43,15 +44,9 @@ export function readWireNotice(words: WireWords): WireNotice | undefined {
 }
 
 function findAct({ slug, heads, text }: WireWords): string | undefined {
-  const { base, take } = parseSlug(slug);
   const order = findOrder(text);
-  const inSlug = new RegExp(`(?:^|\\s)(${ACT})$|^(${ACT})(?:\\s|$)`, "iu").exec(take)?.[0].trim();
-  // In a slug that is all capitals its last word may be news: `POLICE KILL`. Then the text must say so, too.
-  if (
-    inSlug !== undefined &&
-    (order !== undefined || base === "" || /\p{Ll}/u.test(base) || /[,/:]/u.test(slug))
-  )
-    return inSlug;
+  const inSlug = findInSlug(slug, order !== undefined);
+  if (inSlug !== undefined) return inSlug;
   const inHead = heads.map(findInHead).find((found) => found !== undefined);
   return inHead ?? (order !== undefined && isToEditors(text) ? order : undefined);
 }
@@ -63,6 +58,19 @@ function isToEditors(text: string): boolean {
     /^[\s*+=!([]*(?:eds?|attention|editors?|clients|subscribers)\b/iu.test(start) ||
     /\bslug(?:ged|line)?\b/iu.test(start)
   );
+}
+
+/**
+ * Among a slug's words it may be news (`crime/kill`, `POLICE KILL`): then it counts only in capitals that stand out,
+ * or when the text says the same.
+ */
+function findInSlug(slug: string, isOrdered: boolean): string | undefined {
+  const { base, takes } = parseSlug(slug);
+  const take = takes.find((one) => ACT_IN_TAKE.test(one));
+  if (take === undefined) return undefined;
+  const isApart = /[,/:]/u.test(cleanSlug(slug)) || base === "" || /\p{Ll}/u.test(base);
+  const standsOut = isApart && take === take.toUpperCase();
+  return standsOut || isOrdered ? ACT_IN_TAKE.exec(take)?.[0] : undefined;
 }
 
 function findInHead(head: string): string | undefined {

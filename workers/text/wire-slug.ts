@@ -5,7 +5,7 @@ import { changeInHeadline, changeInSlug, type SaidOfItself } from "./change-word
 export interface ParsedSlug {
   /** All versions of the story share it: the story key of REV3. */
   base: string;
-  take: string;
+  takes: string[];
 }
 
 const ORDINAL = "\\d{1,2}(?:st|nd|rd|th|\\.)";
@@ -45,7 +45,7 @@ export function parseSlug(written: string): ParsedSlug {
     takes.push(found[0].replace(/^[\s,;:/_-]+|[\s,;:/_-]+$/gu, ""));
     base = found.index === 0 ? base.slice(found[0].length) : base.slice(0, found.index);
   }
-  return { base: base.replace(/^[\s/,;:_-]+|[\s/,;:_-]+$/gu, ""), take: takes.join(" ") };
+  return { base: base.replace(/^[\s/,;:_-]+|[\s/,;:_-]+$/gu, ""), takes };
 }
 
 /** The same for all versions of a story, in the morning's and the evening's cycle (`am-`, `pm-`, `bc-`). */

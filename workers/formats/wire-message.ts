@@ -1,0 +1,92 @@
+import { DateTime } from "luxon";
+import type { Draft, Note } from "../../src/contract/draft.ts";
+import { hasEmbargoWords } from "../text/change-words.ts";
+import { hasHabit } from "../text/habits.ts";
+import { parseWireTime } from "../text/times.ts";
+import { cleanWireText, dropFill, readNationalCode } from "../text/wire-characters.ts";
+import { readWireNotice } from "../text/wire-notice.ts";
+import { changeInWords, cleanSlug, parseSlug, toStoryKey } from "../text/wire-slug.ts";
+import { composeDraft, type RawStory } from "./compose.ts";
+import type { WireDocument } from "./format.ts";
+
+/** A message of a wire that has no status, version or embargo field: all of that is told in words. */
+export interface WireMessage {
+  /** Service and running number, as written; it wraps, so it names the message only together with its day. */
+  number?: string | undefined;
+  slug: string;
+  /** Lines of the head that are neither headline nor byline. */
+  takes: readonly string[];
+  headline: string;
+  paragraphs: readonly string[];
+  /** The closing line's time, as written. */
+  time?: string | undefined;
+  byline?: string | undefined;
+  dateline?: string | undefined;
+  urgency?: string | undefined;
+  edNotes: readonly string[];
+  from: Readonly<Record<string, string>>;
+  notes: readonly Note[];
+}
+
+/** The lines of a wire's document, in the characters that its code means. */
+export function toWireLines(document: WireDocument): { lines: string[]; notes: Note[] } {
+  const text = dropFill(document.text);
+  const national = readNationalCode(text, document.profile.language);
+  const notes = national === undefined ? [] : [{ field: "charset", rule: "a national 7-bit code" }];
+  return { lines: (national ?? text).split("\n"), notes };
+}
+
+/** The instant of a closing line, or the day on which it came in: what makes a running number unique. */
+export function toDay(time: string | undefined, { profile, receivedAt }: WireDocument): string | undefined {
+  const instant = time === undefined ? undefined : parseWireTime(time, profile.zone).instant;
+  if (instant !== undefined) return instant.slice(0, 10);
+  if (receivedAt === undefined) return undefined;
+  return DateTime.fromISO(receivedAt, { zone: profile.zone }).toISODate() ?? undefined;
+}
+
+export function toWireDraft(message: WireMessage, document: WireDocument): Draft {
+  const slug = cleanSlug(cleanWireText(message.slug));
+  const heads = message.takes.map(cleanWireText).filter((take) => take !== "");
+  const takes = [...parseSlug(slug).takes, ...heads];
+  const text = message.paragraphs.join("\n\n");
+  const headline = cleanWireText(message.headline);
+  const notice = readWireNotice({ slug, heads: [...heads, headline], text });
+  const raw: RawStory = {
+    ...toIdentity(message, document, slug),
+    ...(hasHabit(document.profile, "change-words") && changeInWords(takes, headline)),
+    slugline: slug,
+    headline,
+    body: { paragraphs: message.paragraphs },
+    byline: message.byline,
+    dateline: message.dateline,
+    urgency: message.urgency,
+    edNotes: [...message.edNotes, ...takes.filter(hasEmbargoWords)],
+    firstCreated: message.time,
+    versionCreated: message.time,
+    from: message.from,
+    notes: [...message.notes, ...heads.map(toTakeNote)],
+  };
+  if (notice === undefined) return composeDraft(raw, document);
+  const why = {
+    field: "pubStatus",
+    rule: `KIL2: the words of a ${notice.status === "withheld" ? "hold" : "kill"}`,
+  };
+  const notes = [...(raw.notes ?? []), why];
+  // A notice that names nothing is for an editor to read, not for the line.
+  if (notice.slugs.length === 0) return composeDraft({ ...raw, notes, status: "withheld" }, document);
+  const actsOn = notice.slugs.map((one) => ({ slug: one, status: notice.status }));
+  return composeDraft({ ...raw, notes, actsOn, noticeOnly: true, status: notice.status }, document);
+}
+
+/** The message's own number and day; the slug, since a busy service's number wraps within a day. */
+function toIdentity(message: WireMessage, document: WireDocument, slug: string): RawStory {
+  const key = toStoryKey(slug);
+  const storyKey = key === "" ? undefined : key;
+  const day = toDay(message.time, document);
+  if (message.number === undefined || day === undefined) return { storyKey };
+  return { storyKey, identity: `${message.number} ${day} ${key}`.trim() };
+}
+
+function toTakeNote(take: string): Note {
+  return { field: "headline", rule: `take line left out: ${take.slice(0, 80)}` };
+}
