@@ -1,8 +1,9 @@
 import { createServer as createTcpServer } from "node:net";
 import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { MOST_DELIVERY_BYTES } from "../src/store/deliveries.ts";
 import { AddressGuard } from "../workers/sources/address-guard.ts";
-import { type FetchOptions, guardedFetch, MOST_BODY_BYTES } from "../workers/sources/fetch.ts";
+import { type FetchOptions, guardedFetch } from "../workers/sources/fetch.ts";
 import { type Endpoint, startEndpoint } from "./support/endpoint.ts";
 
 const MB = 2 ** 20;
@@ -73,7 +74,7 @@ test("FET9 an endless body ends at 15 MB", async () => {
     message: expect.stringContaining("15 MB"),
   });
   // The rest of what was sent stood in the buffers between the two.
-  expect(await sent).toBeLessThan(MOST_BODY_BYTES + 8 * MB);
+  expect(await sent).toBeLessThan(MOST_DELIVERY_BYTES + 8 * MB);
 });
 
 test("FET9 an endless row of empty gzip parts ends, though it decodes to nothing", async () => {
@@ -82,7 +83,7 @@ test("FET9 an endless row of empty gzip parts ends, though it decodes to nothing
     "content-encoding": "gzip",
   });
   await expect(fetchIt()).rejects.toMatchObject({ code: "too_large" });
-  expect(await sent).toBeLessThan(MOST_BODY_BYTES + 8 * MB);
+  expect(await sent).toBeLessThan(MOST_DELIVERY_BYTES + 8 * MB);
 });
 
 test("FET9 a body in single bytes ends long before 15 MB of them", async () => {

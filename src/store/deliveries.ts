@@ -8,6 +8,9 @@ import type { Edition } from "./keys.ts";
 /** How long a delivery and its bytes are kept. */
 export const DELIVERY_SECONDS = 7 * 86_400;
 
+/** Decoded, by whatever door it comes. */
+export const MOST_DELIVERY_BYTES = 15 * 2 ** 20;
+
 /** New work is refused before the queue's memory becomes a danger to readers (P7). */
 const MOST_WAITING = 20_000;
 const BACKLOG_RETRY_MS = 5_000;

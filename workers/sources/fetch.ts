@@ -1,10 +1,9 @@
 import { Client, type Dispatcher } from "undici";
 import { NewsLineError } from "../../src/contract/errors.ts";
+import { MOST_DELIVERY_BYTES } from "../../src/store/deliveries.ts";
 import type { AddressGuard } from "./address-guard.ts";
 import { ACCEPT_ENCODING, readBody } from "./body.ts";
 
-/** As large as a delivery may be. */
-export const MOST_BODY_BYTES = 15 * 2 ** 20;
 /** All hops and the whole body together: a body that comes byte by byte ends here. */
 export const FETCH_TIMEOUT_MS = 30_000;
 
@@ -79,7 +78,7 @@ type Answer = Pick<Fetched, "status" | "headers" | "body">;
 
 /** A connection of its own for each hop: none is shared or kept, so none can lead where it was not judged for. */
 async function ask(url: URL, options: FetchOptions, signal: AbortSignal): Promise<Answer> {
-  const { guard, mostBytes = MOST_BODY_BYTES } = options;
+  const { guard, mostBytes = MOST_DELIVERY_BYTES } = options;
   const client = new Client(url.origin, {
     connect: guard.connector({ timeout: CONNECT_TIMEOUT_MS }),
     maxHeaderSize: MOST_HEADER_BYTES,
