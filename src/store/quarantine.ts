@@ -1,7 +1,7 @@
 import type { Queue } from "bullmq";
 import { z } from "zod";
 import { NewsLineError } from "../contract/errors.ts";
-import { queueDelivery, readDelivery } from "./deliveries.ts";
+import { queueDelivery, readDelivery, updateDelivery } from "./deliveries.ts";
 import type { Edition } from "./keys.ts";
 
 /** A delivery that could not be read, or that broke its workers, with the reason. */
@@ -64,10 +64,10 @@ export async function retryQuarantine(edition: Edition, lane: Queue, id: string)
   const entry = await requireEntry(edition, id);
   const delivery = await readDelivery(edition, entry.delivery);
   if (delivery === undefined) throw new NewsLineError("unknown_delivery");
-  const { redis, keys } = edition;
-  await redis.hset(keys.delivery(entry.delivery), "state", "queued", "outcomes", "[]");
+  // Before it is queued: should it end here once more, that is an entry of its own.
+  await updateDelivery(edition, entry.delivery, { state: "queued", outcomes: [] });
   await queueDelivery(lane, { delivery: entry.delivery, source: entry.source }, `${entry.delivery}-${id}`);
-  await redis.xdel(keys.quarantine, id);
+  await edition.redis.xdel(edition.keys.quarantine, id);
   return entry;
 }
 
