@@ -50,11 +50,11 @@ export function createDemo(options: { edition: Edition; log: Logger }): {
   };
 }
 
-/** Of several workers on an empty store one plays. */
+/** Nothing came and nothing was put so far. Of several workers on such a store one plays. */
 async function isEmpty(edition: Edition): Promise<boolean> {
   const { redis, keys } = edition;
-  const [seq, arrivals] = await redis.hmget(keys.meta, "seq", "arrivals");
-  if (seq || arrivals) return false;
+  const known = await redis.hkeys(keys.meta);
+  if (known.some((field) => field === "arrivals" || field.startsWith("o:"))) return false;
   return (await redis.hsetnx(keys.meta, "demo", 1)) === 1;
 }
 
