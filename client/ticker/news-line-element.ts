@@ -49,6 +49,7 @@ export class NewsLineElement extends HTMLElement implements Due {
     "speed",
     "lang",
     "heading",
+    "filter",
   ];
 
   readonly #title = make("h2", { part: "title" });
@@ -65,6 +66,7 @@ export class NewsLineElement extends HTMLElement implements Due {
   #shownLimit = 0;
   #filterPages = 0;
   #itemToShow: string | undefined;
+  #paintedAtMs = 0;
 
   constructor() {
     super();
@@ -116,8 +118,9 @@ export class NewsLineElement extends HTMLElement implements Due {
   nextDueMs(): number | undefined {
     const feed = this.#feed;
     if (feed === undefined) return undefined;
+    // What was breaking when we painted last: afterwards the clock alone has ended it.
     const ends = this.#list.shownItems
-      .filter((item) => isBreaking(item, feed.nowMs()))
+      .filter((item) => isBreaking(item, this.#paintedAtMs))
       .map((item) => Date.parse(item.breakingUntil ?? "") - feed.state.clockOffsetMs);
     return ends.length === 0 ? undefined : Math.min(...ends);
   }
@@ -145,6 +148,7 @@ export class NewsLineElement extends HTMLElement implements Due {
     const feed = this.#follow(settings);
     const { state } = feed;
     const voice = toVoice(settings, feed);
+    this.#paintedAtMs = voice.nowMs;
     this.#updateFrame(settings, state, voice);
     const visible = toVisible(state, settings);
     const items = visible.slice(0, this.#shownLimit);
@@ -218,7 +222,8 @@ export class NewsLineElement extends HTMLElement implements Due {
   #keepLength(state: LineState, shown: number, settings: WidgetSettings): void {
     const held = state.held;
     if (held === undefined) return;
-    const isShort = settings.urgency < 9 && shown < settings.limit && held.next !== null;
+    const isFiltered = settings.urgency < 9 || settings.filter !== "";
+    const isShort = isFiltered && shown < settings.limit && held.next !== null;
     if (isShort && this.#filterPages < FILTER_PAGES && state.need === "nothing") {
       this.#filterPages += 1;
       this.#feed?.older();
@@ -251,7 +256,15 @@ function toVoice(settings: WidgetSettings, feed: LineFeed): Voice {
 }
 
 function toVisible(state: LineState, settings: WidgetSettings): readonly LineItem[] {
-  return (state.held?.items ?? []).filter((item) => item.urgency <= settings.urgency);
+  const { urgency, filter } = settings;
+  return (state.held?.items ?? []).filter((item) => item.urgency <= urgency && hasWords(item, filter));
+}
+
+function hasWords(item: LineItem, words: string): boolean {
+  if (words === "") return true;
+  return [item.headline, item.lead, item.slugline].some(
+    (text) => text?.toLowerCase().includes(words) === true,
+  );
 }
 
 /** When the last item came, which is not the newest item's own time. */

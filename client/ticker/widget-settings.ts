@@ -17,6 +17,8 @@ export interface WidgetSettings {
   /** Items up to this urgency are shown. */
   readonly urgency: number;
   readonly speed: number;
+  /** Only items with these words in headline, lead or slugline, case folded; empty for all. */
+  readonly filter: string;
 }
 
 /** Where the script came from, and with it the server: `/embed.js` or `/assets/embed.js`. */
@@ -35,6 +37,7 @@ export function readSettings(element: HTMLElement, scriptServer: URL): WidgetSet
     zone: element.getAttribute("time-zone") ?? undefined,
     locale: findLocale(element),
     urgency: readNumber(element, "urgency", { least: 1, most: 9, otherwise: 9 }),
+    filter: (element.getAttribute("filter") ?? "").trim().toLowerCase(),
     speed: readNumber(element, "speed", { least: 10, most: 1000, otherwise: DEFAULT_SPEED }),
   };
 }

@@ -10,6 +10,7 @@ import { buildClient } from "../../scripts/client-bundles.mjs";
 import type { Delta } from "../../src/contract/delta.ts";
 import { type ErrorCode, NewsLineError } from "../../src/contract/errors.ts";
 import type { LineItem } from "../../src/contract/item.ts";
+import type { ServiceStatus } from "../../src/contract/screens.ts";
 import type { DownEvents, Goodbye, UpEvents } from "../../src/contract/socket.ts";
 import { LineModel } from "./line-model.ts";
 
@@ -54,6 +55,14 @@ export class FakeGateway {
   readonly io: Gate;
   /** Set to refuse what a network may refuse. */
   blocks = { webSocket: false, events: false };
+  status: Partial<ServiceStatus> = {
+    live: true,
+    worker: true,
+    queue: { waiting: 0, oldestMs: 0 },
+    latency: { p50: 8, p99: 31 },
+    readers: { demo: 12 },
+    version: "test-1",
+  };
   #streams = new Set<{ line: string; response: Response }>();
 
   constructor() {
@@ -185,6 +194,9 @@ export class FakeGateway {
         return { line: model.line, title: model.line, language: "en", count, position };
       });
       response.json({ lines });
+    });
+    this.app.get("/v1/status", (_request, response) => {
+      response.json(this.status);
     });
     this.app.get("/v1/lines/:line", (request, response) => {
       const before = request.query["before"];

@@ -1,0 +1,84 @@
+import { type Fields, isFields } from "../feed/guards.ts";
+import type { Times } from "../ticker/times.ts";
+
+/** One figure of the strip. What is out of the usual stands out, the rest is quiet. */
+export interface Figure {
+  name: string;
+  value: string;
+  isOdd: boolean;
+}
+
+const ODD_WAITING = 200;
+const ODD_OLDEST_MS = 10_000;
+const ODD_P99_MS = 1000;
+const SILENT_MS = 6 * 3_600_000;
+
+/** What `/v1/status` says, in words; it is read leniently, since it may grow. */
+export function toFigures(status: unknown, times: Times): Figure[] {
+  const fields = isFields(status) ? status : {};
+  const queue = isFields(fields["queue"]) ? fields["queue"] : {};
+  const latency = isFields(fields["latency"]) ? fields["latency"] : {};
+  const readers = isFields(fields["readers"]) ? Object.values(fields["readers"]) : [];
+  const waiting = toNumber(queue["waiting"]) ?? 0;
+  const oldestMs = toNumber(queue["oldestMs"]) ?? 0;
+  const p99 = toNumber(latency["p99"]);
+  const total = readers.reduce<number>((sum, count) => sum + (toNumber(count) ?? 0), 0);
+  const since = typeof fields["since"] === "string" ? ` since ${times.short(fields["since"])}` : "";
+  return [
+    {
+      name: "Store",
+      value: fields["live"] === false ? `away${since}` : "ok",
+      isOdd: fields["live"] === false,
+    },
+    { name: "Worker", value: fields["worker"] === false ? "none" : "ok", isOdd: fields["worker"] === false },
+    {
+      name: "Queue",
+      value: waiting === 0 ? "empty" : `${waiting} waiting, oldest ${toDuration(oldestMs)}`,
+      isOdd: waiting > ODD_WAITING || oldestMs > ODD_OLDEST_MS,
+    },
+    {
+      name: "To screen",
+      value: `p50 ${toMs(toNumber(latency["p50"]))} · p99 ${toMs(p99)}`,
+      isOdd: p99 !== undefined && p99 > ODD_P99_MS,
+    },
+    { name: "Readers", value: String(total), isOdd: false },
+  ];
+}
+
+/** One figure a source: when its last item came, and whether something is wrong with it. */
+export function toSourceFigures(body: unknown, nowMs: number): Figure[] {
+  const sources = isFields(body) && Array.isArray(body["sources"]) ? body["sources"].filter(isFields) : [];
+  return sources.map((source) => toSourceFigure(source, nowMs));
+}
+
+function toSourceFigure(source: Fields, nowMs: number): Figure {
+  const name = String(source["source"]);
+  const profile = isFields(source["profile"]) ? source["profile"] : {};
+  const health = isFields(source["health"]) ? source["health"] : {};
+  const poll = isFields(health["poll"]) ? health["poll"] : {};
+  const lastAt = typeof health["lastItemAt"] === "string" ? Date.parse(health["lastItemAt"]) : Number.NaN;
+  const silentMs = nowMs - lastAt;
+  const last = Number.isNaN(lastAt) ? "no item yet" : `${toDuration(silentMs)} ago`;
+  if (profile["paused"] === true) return { name, value: "paused", isOdd: true };
+  if (poll["state"] === "failing") return { name, value: `failing, last item ${last}`, isOdd: true };
+  if (poll["state"] === "gone") return { name, value: "gone for good", isOdd: true };
+  if (silentMs > SILENT_MS) return { name, value: `silent for ${toDuration(silentMs)}`, isOdd: true };
+  return { name, value: last, isOdd: false };
+}
+
+export function toDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 100) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 100) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}
+
+function toMs(value: number | undefined): string {
+  return value === undefined ? "–" : `${Math.round(value)} ms`;
+}
+
+function toNumber(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
