@@ -7,21 +7,22 @@ import { checkAudience, type Identify } from "./callers.ts";
 
 export interface LongPolls {
   router: Router;
-  /** Answers everybody who waits. */
-  wakeAll(): void;
+  /** Answers everybody who waits; from now on nobody is kept waiting. */
+  close(): void;
 }
 
 /** Following a line by asking again and again; a question may wait for the next change. */
 export function createLongPolls({ views, identify }: { views: LineViews; identify: Identify }): LongPolls {
   const router = Router();
   const waiting = new Set<AbortController>();
+  let isClosed = false;
 
   router.get("/v1/lines/:line/deltas", async (request, response) => {
     const line = paramOf(request, "line");
     const { since, wait, limit, channel: audience } = parseAtDoor(deltasQuery, request.query);
     await checkAudience(request, audience, identify);
     response.set("Cache-Control", "no-store");
-    if (wait > 0 && since === views.find(audience, line).position) {
+    if (wait > 0 && !isClosed && since === views.find(audience, line).position) {
       const end = new AbortController();
       const onClose = () => end.abort();
       response.once("close", onClose);
@@ -40,7 +41,8 @@ export function createLongPolls({ views, identify }: { views: LineViews; identif
 
   return {
     router,
-    wakeAll() {
+    close() {
+      isClosed = true;
       for (const end of waiting) end.abort();
     },
   };

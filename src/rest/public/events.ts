@@ -1,4 +1,5 @@
 import type { Response } from "express";
+import { NewsLineError } from "../../contract/errors.ts";
 import { type Channel, toChannel } from "../../contract/names.ts";
 import { TICK_SECONDS } from "../../contract/protocol.ts";
 import type { Goodbye, Tick } from "../../contract/socket.ts";
@@ -25,6 +26,7 @@ export class EventStreams {
   readonly #views: LineViews;
   readonly #streams = new Map<Channel, Set<Stream>>();
   readonly #stops: (() => void)[];
+  #isClosed = false;
 
   constructor(views: LineViews) {
     this.#views = views;
@@ -57,6 +59,7 @@ export class EventStreams {
     response: Response,
     request: { line: string; since: string | undefined; limit: number },
   ): Promise<void> {
+    if (this.#isClosed) throw new NewsLineError("draining");
     const stream: Stream = { response, ...request };
     response.once("close", () => this.#leave(stream));
     await this.#follow(stream);
@@ -134,6 +137,7 @@ export class EventStreams {
 
   /** Lets everybody go. */
   close(): void {
+    this.#isClosed = true;
     for (const stop of this.#stops) stop();
     for (const streams of this.#streams.values()) {
       for (const stream of streams) this.#sayGoodbye(stream, { code: "draining", retryAfterMs: 1_000 });

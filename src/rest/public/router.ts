@@ -41,7 +41,7 @@ export function createPublicRouter(
   return Object.assign(router, {
     readers: () => streams.readers(),
     close() {
-      polls.wakeAll();
+      polls.close();
       streams.close();
     },
   });
