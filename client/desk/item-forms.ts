@@ -8,6 +8,8 @@ import { type ChangeFields, change, type DeskDoor, kill } from "./desk-calls.ts"
 import { makeButton, makeField, makeInput, makeText } from "./field.ts";
 import { toRefusalWords } from "./refusal-words.ts";
 
+const STATUS_WORDS = { withheld: "held", canceled: "withdrawn" } as const;
+
 interface FormOptions {
   door: DeskDoor;
   onDone: () => void;
@@ -130,7 +132,8 @@ export async function makeHistory(item: LineItem, times: Times, options: FormOpt
       text: times.clock(revision.receivedAt),
       attributes: { title: times.full(revision.receivedAt) },
     });
-    const what = `${revision.revision} ${revision.change}${who}`;
+    const kind = revision.pubStatus === "usable" ? revision.change : STATUS_WORDS[revision.pubStatus];
+    const what = `${revision.revision} ${kind}${who}`;
     const row = make("li", {}, at, make("span", { text: what }));
     const diff = make("div", { className: "diff" });
     if (before === undefined) diff.append(make("p", { text: revision.headline }));

@@ -111,7 +111,9 @@ export class ItemRow {
     setText(this.#credit, credit);
     const words = [...leading, this.headline, ...trailing, ...(credit === "" ? [] : [this.#credit])];
     // Spaces between, so that a copied or spoken line does not run together.
+    const hadFocus = this.headline.matches(":focus");
     this.#line.replaceChildren(...words.flatMap((word) => [word, " "]));
+    if (hadFocus) this.headline.focus({ preventScroll: true });
   }
 }
 

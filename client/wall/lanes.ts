@@ -5,9 +5,9 @@ import { make, setAttribute } from "../ticker/dom.ts";
 
 /** Rows a lane may have: a tab that stays open for months must not grow. */
 const LANE_LIMIT = 40;
-export const MOST_LANES = 9;
+const MOST_LANES = 9;
 
-export interface LaneOptions {
+interface LaneOptions {
   server: URL;
   /** Attributes that every lane gets: zone, locale, urgency. */
   attributes: Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ export class Lanes {
       lane.setAttribute("src", options.server.href);
       this.element.append(lane);
     }
-    this.element.style.setProperty("--lanes", String(this.#feeds.length));
+    this.#setCount(this.#feeds.length);
   }
 
   get items(): LineItem[] {
@@ -51,7 +51,13 @@ export class Lanes {
     const wasAlone = lanes.every((one) => one === lane || one.hasAttribute("hidden"));
     for (const one of lanes) setAttribute(one, "hidden", wasAlone || one === lane ? undefined : "");
     const shown = lanes.filter((one) => !one.hasAttribute("hidden")).length;
-    this.element.style.setProperty("--lanes", String(shown));
+    this.#setCount(shown);
+  }
+
+  #setCount(count: number): void {
+    this.element.style.setProperty("--lanes", String(count));
+    // A lane that has the wall to itself is read from further away.
+    this.element.classList.toggle("alone", count === 1);
   }
 
   filter(words: string): void {

@@ -8,11 +8,12 @@ import { toServer } from "../ticker/widget-settings.ts";
 import { BreakingBand } from "./breaking-band.ts";
 import { Chime } from "./chime.ts";
 import { HealthStrip } from "./health-strip.ts";
-import { Lanes, MOST_LANES } from "./lanes.ts";
+import { Lanes } from "./lanes.ts";
 
 const HEARTBEAT_MS = 1000;
 /** A new version is loaded when nothing has come for this long. */
 const QUIET_MS = 15_000;
+const LANES_UNASKED = 4;
 const TOKEN = "newsline-token";
 const HELP = [
   ["1 … 9", "one lane alone, and back"],
@@ -162,7 +163,7 @@ async function toggleFullScreen(): Promise<void> {
   else await document.exitFullscreen();
 }
 
-/** The lines of the address, else all there are, the fullest first after `main`. */
+/** The lines of the address, else the fullest there are. */
 async function findLines(): Promise<{ line: string; title: string }[]> {
   const wanted = query.get("lines");
   const body = await callJson(new URL("v1/lines", server)).catch(() => undefined);
@@ -176,8 +177,9 @@ async function findLines(): Promise<{ line: string; title: string }[]> {
     const names = wanted.split(",").map((name) => name.trim());
     return names.map((name) => known.find(({ line }) => line === name) ?? { line: name, title: name });
   }
-  const filled = known.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
-  return filled.length === 0 ? [{ line: "main", title: "main" }] : filled.slice(0, Math.min(4, MOST_LANES));
+  const filled = known.filter(({ line, count }) => line === "main" || count > 0);
+  filled.sort((a, b) => b.count - a.count);
+  return filled.length === 0 ? [{ line: "main", title: "main" }] : filled.slice(0, LANES_UNASKED);
 }
 
 const theme = query.get("theme");
