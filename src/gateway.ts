@@ -223,7 +223,8 @@ async function listen(server: Server, { port, host }: Config): Promise<number> {
 /** Not ready is told first; then everybody is let go, then nobody is let in, then the last answers go out. */
 async function closeFront({ server, sockets, publicDoor }: Front, drainMs: number): Promise<void> {
   const closed = server.listening ? once(server, "close") : Promise.resolve([]);
-  await sockets.drain(drainMs);
+  // Whoever sends callers here gets the time to see that it should not.
+  await Promise.all([sockets.drain(drainMs), server.listening && sleep(drainMs)]);
   publicDoor.close();
   sockets.close();
   if (!server.listening) return;

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import { BlockList, isIP } from "node:net";
 
 /** Express's names for what it may trust. */
@@ -21,8 +21,14 @@ export function createProxyTrust(proxies: readonly string[]): Contains {
   return toRanges(proxies);
 }
 
+/** What is read of a request. */
+interface Hop {
+  headers: IncomingHttpHeaders;
+  socket: { remoteAddress?: string | undefined };
+}
+
 /** Where a request comes from: the first address, counted from us, that is no proxy of ours. */
-export function readAddress(request: IncomingMessage, isTrusted: Contains): string {
+export function readAddress(request: Hop, isTrusted: Contains): string {
   const forwarded = [request.headers["x-forwarded-for"] ?? []].flat().join(",");
   const hops = forwarded.split(",").map((hop) => hop.trim());
   const chain = [request.socket.remoteAddress ?? "", ...hops.filter((hop) => hop !== "").toReversed()];

@@ -13,7 +13,7 @@ const PARSER_ERRORS: Record<string, ErrorCode> = {
 
 /** Without it a loss of Redis would read as a fault of ours. */
 const REDIS_AWAY =
-  /Stream isn't writeable|Connection is closed|max retries per request|Command timed out|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|READONLY|LOADING|CLUSTERDOWN|MASTERDOWN/i;
+  /Stream isn't writeable|Connection is closed|max retries per request|Command timed out|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|READONLY|LOADING|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|MISCONF|OOM command/i;
 const RETRY_MS = 1_000;
 
 export function handleUnknown(): RequestHandler {

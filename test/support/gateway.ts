@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { io } from "socket.io-client";
 import supertest from "supertest";
 import { readConfig } from "../../src/config.ts";
 import { createGateway, type Gateway } from "../../src/gateway.ts";
@@ -28,6 +29,8 @@ export interface TestGateway {
   token(role: string, name?: string): Promise<string>;
   /** An agent that sends the token with every call. */
   as(token: string): supertest.Agent;
+  /** A reader's socket that follows the line `main`. */
+  follow(): Promise<{ goodbye: Promise<unknown>; disconnect: () => void }>;
   stop(): Promise<void>;
 }
 
@@ -38,6 +41,8 @@ export interface TestGatewayOptions {
   clientDir?: string;
   /** How long a desk command may take; 5 s. */
   deadlineMs?: number;
+  /** Over how long readers are sent away. */
+  drainMs?: number;
 }
 
 /** A gateway on a free port and a worker beside it, both in this process, over a Redis of the test's own. */
@@ -54,7 +59,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   });
   const worker = options.worker === false ? undefined : await startLaneWorkers(redis.target, config.edition);
   const gateway = createGateway(config, {
-    drainMs: 50,
+    drainMs: options.drainMs ?? 50,
     ...(options.clientDir !== undefined && { clientDir: options.clientDir }),
     ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
   });
@@ -77,6 +82,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     async token(role, name = role) {
       const answer = await desk.post("/v1/tokens").send({ name, role }).expect(201);
       return String(answer.body.token);
+    },
+    async follow() {
+      const socket = io(url, { transports: ["websocket"], forceNew: true, reconnection: false });
+      const goodbye = new Promise((resolve) => socket.once("goodbye", resolve));
+      await new Promise((resolve) => socket.once("connect", () => resolve(undefined)));
+      await socket.timeout(5_000).emitWithAck("subscribe", { line: "main" });
+      return { goodbye, disconnect: () => socket.disconnect() };
     },
     async stop() {
       await gateway.close();
