@@ -22,18 +22,19 @@ const UNFINISHED = /\.(?:tmp|temp|part|partial|filepart|crdownload)$/iu;
 
 /** Every file that may be taken, in sub-folders too. Symbolic links, pipes and the like are not looked at. */
 export async function scanFolder(dir: Buffer, parents: readonly string[] = []): Promise<Dropped[]> {
-  const found: Dropped[] = [];
-  for (const entry of await readdir(dir, { withFileTypes: true, encoding: "buffer" })) {
-    const path = Buffer.concat([dir, SLASH, entry.name]);
-    const name = toReadable(entry.name);
-    if (name.startsWith(".")) continue;
-    if (isFolderToScan(entry, name, parents)) found.push(...(await scanSubfolder(path, [...parents, name])));
-    else if (entry.isFile() && !UNFINISHED.test(name)) {
-      const dropped = await lookAt(path, [...parents, name].join("~"));
-      if (dropped !== undefined) found.push(dropped);
-    }
-  }
-  return found;
+  const entries = await readdir(dir, { withFileTypes: true, encoding: "buffer" });
+  const found = await Promise.all(entries.map((entry) => scanEntry(dir, entry, parents)));
+  return found.flat();
+}
+
+async function scanEntry(dir: Buffer, entry: Dirent<Buffer>, parents: readonly string[]): Promise<Dropped[]> {
+  const path = Buffer.concat([dir, SLASH, entry.name]);
+  const name = toReadable(entry.name);
+  if (name.startsWith(".")) return [];
+  if (isFolderToScan(entry, name, parents)) return await scanSubfolder(path, [...parents, name]);
+  if (!entry.isFile() || UNFINISHED.test(name)) return [];
+  const dropped = await lookAt(path, [...parents, name].join("~"));
+  return dropped === undefined ? [] : [dropped];
 }
 
 function isFolderToScan(entry: Dirent<Buffer>, name: string, parents: readonly string[]): boolean {
