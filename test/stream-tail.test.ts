@@ -124,6 +124,18 @@ test("P4 a gateway whose place was trimmed reads its views again and keeps the e
   expect(catchUpAck.parse(ack).deltas.flatMap(({ ops }) => ops)).toHaveLength(2);
 });
 
+test("P4 a hole in the stream is found, also when no line shows it", async () => {
+  gateway = await startGateway(store);
+  const socket = await gateway.connect();
+  const resets: string[] = [];
+  socket.on("reset", ({ line }) => resets.push(line));
+  await subscribe(socket, { line: "main" });
+  await store.client.hincrby(store.edition.keys.meta, "seq", 3);
+  await write(store.edition, "hole-00001");
+  await expect.poll(() => resets).toEqual(["main"]);
+  await compareWithStore(gateway, "main");
+});
+
 test("P6 while Redis is gone readers are told and keep what they have; after a kill -9 they go on", async () => {
   gateway = await startGateway(store);
   await write(store.edition, "kept-00001");

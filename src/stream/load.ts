@@ -1,7 +1,8 @@
+import type { ChainableCommander } from "ioredis";
 import { type Channel, lineName, toChannel } from "../contract/names.ts";
 import type { Edition } from "../store/keys.ts";
 import { ensureLine, readLines } from "../store/lines.ts";
-import type { Standing } from "./display-order.ts";
+import { comparePlaces, type Standing } from "./display-order.ts";
 import { type LogStep, parseLogEntry } from "./entry.ts";
 import { type ItemText, LineView, WINDOW } from "./line-view.ts";
 import { ViewSet } from "./view-set.ts";
@@ -21,25 +22,47 @@ export async function loadViews(edition: Edition, known: Iterable<string>): Prom
     if (!lineName.safeParse(line).success) continue;
     // A line that an item has made may have one of its two logs only.
     await ensureLine(edition, line);
-    for (const audience of ["public", "desk"] as const) {
-      views.push(await loadView(edition, toChannel(audience, line)));
-    }
+    views.push(...(await loadLine(edition, line)));
   }
   return new ViewSet(views, settings);
 }
 
-async function loadView(edition: Edition, channel: Channel): Promise<LineView> {
-  // The position is read first: whatever is read after it holds at least all up to there.
-  const position = await readPosition(edition, channel);
-  const log = await readLog(edition, channel, position.offset);
-  const standings = await readStandings(edition, channel);
-  const newest = standings.slice(0, WINDOW);
-  const texts = await readTexts(
-    edition,
-    channel,
-    newest.map(({ id }) => id),
-  );
-  return new LineView({ channel, position, standings, texts, log });
+/** Both views of a line; what they have in common is read and kept once. */
+async function loadLine(edition: Edition, line: string): Promise<LineView[]> {
+  // Positions are read first: whatever is read after them holds at least all up to there.
+  const begun = [];
+  for (const channel of [toChannel("public", line), toChannel("desk", line)]) {
+    const position = await readPosition(edition, channel);
+    const log = await readLog(edition, channel, position.offset);
+    begun.push({ channel, position, log, scores: await readScores(edition, channel) });
+  }
+  const revisions = await readRevisions(edition, new Set(begun.flatMap(({ scores }) => [...scores.keys()])));
+  const shared = new Map<string, Standing>();
+  const views: LineView[] = [];
+  for (const { channel, position, log, scores } of begun) {
+    const standings = toStandings(scores, revisions, shared);
+    const newest = standings.slice(0, WINDOW).map(({ id }) => id);
+    const texts = await readTexts(edition, channel, newest);
+    views.push(new LineView({ channel, position, standings, texts, log }));
+  }
+  return views;
+}
+
+function toStandings(
+  scores: ReadonlyMap<string, number>,
+  revisions: ReadonlyMap<string, number>,
+  shared: Map<string, Standing>,
+): Standing[] {
+  const standings: Standing[] = [];
+  for (const [id, orderedAtMs] of scores) {
+    const revision = revisions.get(id);
+    if (revision === undefined) continue;
+    const known = shared.get(id);
+    const standing = known?.orderedAtMs === orderedAtMs ? known : { id, orderedAtMs, revision };
+    shared.set(id, standing);
+    standings.push(standing);
+  }
+  return standings.sort(comparePlaces);
 }
 
 export async function readPosition(
@@ -71,8 +94,7 @@ async function readLog({ redis, keys }: Edition, channel: Channel, offset: numbe
  * By scanning, not by rank: an item that stays is never missed while others come and go. Those that come, go or
  * move meanwhile are in the stream.
  */
-async function readStandings(edition: Edition, channel: Channel): Promise<Standing[]> {
-  const { redis, keys } = edition;
+async function readScores({ redis, keys }: Edition, channel: Channel): Promise<Map<string, number>> {
   const scores = new Map<string, number>();
   let cursor = "0";
   do {
@@ -80,21 +102,20 @@ async function readStandings(edition: Edition, channel: Channel): Promise<Standi
     for (let i = 0; i + 1 < flat.length; i += 2) scores.set(flat[i] ?? "", Number(flat[i + 1]));
     cursor = next;
   } while (cursor !== "0");
-  const standings: Standing[] = [];
-  const ids = [...scores.keys()];
-  for (let from = 0; from < ids.length; from += BATCH) {
-    const batch = ids.slice(from, from + BATCH);
+  return scores;
+}
+
+async function readRevisions({ redis, keys }: Edition, ids: Iterable<string>): Promise<Map<string, number>> {
+  const revisions = new Map<string, number>();
+  for (const batch of toBatches([...ids])) {
     const pipeline = redis.pipeline();
     for (const id of batch) pipeline.hget(keys.item(id), "r");
-    const answers = (await pipeline.exec()) ?? [];
-    for (const [index, [error, revision]] of answers.entries()) {
-      if (error) throw error;
+    for (const [index, revision] of (await run(pipeline)).entries()) {
       const id = batch[index];
-      if (id === undefined || typeof revision !== "string") continue;
-      standings.push({ id, orderedAtMs: scores.get(id) ?? 0, revision: Number(revision) });
+      if (id !== undefined && typeof revision === "string") revisions.set(id, Number(revision));
     }
   }
-  return standings.sort((a, b) => b.orderedAtMs - a.orderedAtMs);
+  return revisions;
 }
 
 /** The items' JSON as it is now; items that are shown no more are left out. */
@@ -105,17 +126,26 @@ export async function readTexts(
 ): Promise<Map<string, ItemText>> {
   const texts = new Map<string, ItemText>();
   const field = channel.startsWith("desk:") ? "d" : "p";
-  for (let from = 0; from < ids.length; from += BATCH) {
-    const batch = ids.slice(from, from + BATCH);
+  for (const batch of toBatches(ids)) {
     const pipeline = redis.pipeline();
     for (const id of batch) pipeline.hmget(keys.item(id), "r", field);
-    const answers = (await pipeline.exec()) ?? [];
-    for (const [index, [error, fields]] of answers.entries()) {
-      if (error) throw error;
+    for (const [index, fields] of (await run(pipeline)).entries()) {
       const id = batch[index];
       const [revision, json]: unknown[] = Array.isArray(fields) ? fields : [];
       if (id !== undefined && typeof json === "string") texts.set(id, { revision: Number(revision), json });
     }
   }
   return texts;
+}
+
+function* toBatches(ids: readonly string[]): Iterable<readonly string[]> {
+  for (let from = 0; from < ids.length; from += BATCH) yield ids.slice(from, from + BATCH);
+}
+
+async function run(pipeline: ChainableCommander): Promise<unknown[]> {
+  const answers = (await pipeline.exec()) ?? [];
+  return answers.map(([error, answer]) => {
+    if (error) throw error;
+    return answer;
+  });
 }

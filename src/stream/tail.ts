@@ -178,7 +178,8 @@ export class Tail {
     const loading = await this.#reader.load(edition);
     for (;;) {
       const entries = await readAfter(edition, mark.seq);
-      if (loading.take(entries) === "reload") throw new Error("the logs were renewed while they were read");
+      const isWhole = follows(mark.seq, entries) && loading.take(entries) === "ok";
+      if (!isWhole) throw new Error("the logs were renewed or trimmed while they were read");
       mark = entries.at(-1) ?? mark;
       if (entries.length < READ_COUNT) break;
     }
@@ -215,7 +216,7 @@ export class Tail {
       const fresh = entries.filter(({ seq }) => seq > mark.seq);
       const last = fresh.at(-1);
       if (last === undefined) return;
-      const outcome = await this.#reader.take(fresh);
+      const outcome = follows(mark.seq, fresh) ? await this.#reader.take(fresh) : "reload";
       this.#mark = outcome === "ok" ? { seq: last.seq, print: last.print } : undefined;
     });
   }
@@ -236,6 +237,11 @@ export class Tail {
 async function readAfter({ redis, keys }: Edition, seq: number): Promise<Entry[]> {
   const raw = await redis.xrange(keys.stream, `(${seq}-0`, "+", "COUNT", READ_COUNT);
   return raw.map(parseEntry);
+}
+
+/** Whether nothing is missing: a reader that was held up for long may find that the stream was trimmed under it. */
+function follows(seq: number, entries: readonly Entry[]): boolean {
+  return entries.every((entry, index) => entry.seq === seq + index + 1);
 }
 
 function toSeq(raw: RawEntry | undefined): number {
