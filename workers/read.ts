@@ -2,6 +2,7 @@ import type { Note, Reading } from "../src/contract/draft.ts";
 import { NewsLineError } from "../src/contract/errors.ts";
 import type { SourceProfile } from "../src/contract/profile.ts";
 import { agencyPage } from "./formats/agency-page.ts";
+import { anpa1312 } from "./formats/anpa-1312.ts";
 import { atom } from "./formats/atom.ts";
 import {
   type FormatReader,
@@ -18,7 +19,7 @@ import { decodeBytes, dropControls } from "./text/decode.ts";
 import { rootName } from "./text/xml.ts";
 
 /** Every format that is read, one row each. When sniffing, the first row that knows the document reads it. */
-const READERS: readonly FormatReader[] = [iptc7901, rss, atom, jsonFeed, agencyPage, newsmlG2];
+const READERS: readonly FormatReader[] = [anpa1312, iptc7901, rss, atom, jsonFeed, agencyPage, newsmlG2];
 
 export interface ReadOptions {
   contentType?: string;

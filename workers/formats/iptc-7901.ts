@@ -2,6 +2,7 @@ import type { Draft, Note } from "../../src/contract/draft.ts";
 import { hasHabit } from "../text/habits.ts";
 import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { parseWireTime } from "../text/times.ts";
+import { bareLine } from "../text/wire-characters.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
 import { closesHead, parseHead } from "./iptc-7901-head.ts";
 import { toWireDraft, toWireLines } from "./wire-message.ts";
@@ -21,7 +22,6 @@ const SOH = "\u0001";
 const STX = "\u0002";
 const ETX = "\u0003";
 const EOT = "\u0004";
-const FRAME = /[\u0001-\u0008\u000b-\u001f]/gu;
 
 const HEADER =
   /^(?<service>[a-z]{2,6}) ?(?<number>\d{2,5})\s+(?<priority>[1-9])\s+(?<category>[a-z]{1,4})(?:\s+(?<words>\d{1,5})(?!\S))?(?:\s.*)?$/iu;
@@ -40,12 +40,12 @@ function isIptc7901(document: WireDocument): boolean {
   const lines = toWireLines({ ...document, text: document.text.slice(0, 20_000) }).lines;
   const at = lines.findIndex((line) => toHeader(line) !== undefined);
   const line = lines[at];
-  if (line === undefined || lines.slice(0, at).filter((other) => bare(other) !== "").length > 10)
+  if (line === undefined || lines.slice(0, at).filter((other) => bareLine(other) !== "").length > 10)
     return false;
   if (line.includes(SOH)) return true;
   const next = lines.slice(at + 1, at + 12);
-  const isFramed = next.some((other) => other.includes(STX) || closesHead(bare(other)));
-  const hasTrailer = lines.slice(at + 1).some((other) => toTrailer(bare(other), document) !== undefined);
+  const isFramed = next.some((other) => other.includes(STX) || closesHead(bareLine(other)));
+  const hasTrailer = lines.slice(at + 1).some((other) => toTrailer(bareLine(other), document) !== undefined);
   return toHeader(line)?.["words"] !== undefined && (isFramed || hasTrailer);
 }
 
@@ -61,7 +61,10 @@ function readIptc7901(document: WireDocument): FormatReading {
 function splitMessages(lines: readonly string[], document: WireDocument): Frame[] {
   const frames: Frame[] = [];
   let isClosed = true;
-  for (const line of lines.flatMap((one) => one.split(/(?=\u0001)|(?<=\u0004)/u))) {
+  const apart = lines.flatMap((line) =>
+    line.replaceAll(SOH, `\n${SOH}`).replaceAll(EOT, `${EOT}\n`).split("\n"),
+  );
+  for (const line of apart) {
     const header = toHeader(line);
     if (header !== undefined && (isClosed || line.includes(SOH) || header["words"] !== undefined)) {
       frames.push({ header, lines: [] });
@@ -71,18 +74,18 @@ function splitMessages(lines: readonly string[], document: WireDocument): Frame[
     const frame = frames.at(-1);
     if (frame === undefined || frame.lines.at(-1)?.includes(EOT)) continue;
     frame.lines.push(line);
-    isClosed ||= /[\u0003\u0004]/u.test(line) || toTrailer(bare(line), document) !== undefined;
+    isClosed ||= isEnd(line) || toTrailer(bareLine(line), document) !== undefined;
   }
   // Named by the profile, it may come without any header.
   return frames.length > 0 ? frames : [{ header: undefined, lines: [...lines] }];
 }
 
-function bare(line: string): string {
-  return line.replace(FRAME, "").trim();
+function isEnd(line: string): boolean {
+  return line.includes(ETX) || line.includes(EOT);
 }
 
 function toHeader(line: string): RegExpExecArray["groups"] {
-  return line.length > 200 ? undefined : HEADER.exec(bare(line))?.groups;
+  return line.length > 200 ? undefined : HEADER.exec(bareLine(line))?.groups;
 }
 
 function toTrailer(line: string, { profile }: WireDocument): string | undefined {
@@ -129,10 +132,10 @@ function readMessage({ header, lines }: Frame, document: WireDocument): Draft | 
 function splitText(lines: readonly string[]): { before: string[]; text: string[]; after: string[] } {
   const start = lines.findIndex((line) => line.includes(STX));
   const opened = start === -1 ? [...lines] : splitLine(lines, start, STX);
-  const end = opened.findIndex((line, at) => at >= Math.max(start, 0) && /[\u0003\u0004]/u.test(line));
+  const end = opened.findIndex((line, at) => at >= Math.max(start, 0) && isEnd(line));
   const closed = end === -1 ? opened : splitLine(opened, end, opened[end]?.includes(ETX) ? ETX : EOT);
   return {
-    before: start === -1 ? [] : closed.slice(0, start + 1).map(bare),
+    before: start === -1 ? [] : closed.slice(0, start + 1).map(bareLine),
     text: closed.slice(start + 1, end === -1 ? undefined : end + 1),
     after: end === -1 ? [] : closed.slice(end + 1),
   };
@@ -152,10 +155,10 @@ function takeTrailer(
   document: WireDocument,
 ): { text: string[]; time?: string } {
   for (const line of after) {
-    const time = toTrailer(bare(line), document);
+    const time = toTrailer(bareLine(line), document);
     if (time !== undefined) return { text: [...text], time };
   }
-  const last = text.map((line, at) => ({ line: bare(line), at })).filter(({ line }) => line !== "");
+  const last = text.map((line, at) => ({ line: bareLine(line), at })).filter(({ line }) => line !== "");
   for (const { line, at } of last.slice(-TRAILER_REACH).toReversed()) {
     const time = toTrailer(line, document);
     if (time !== undefined) return { text: text.slice(0, at), time };
@@ -169,7 +172,7 @@ function splitAtStars(
   { profile }: WireDocument,
 ): { open: string[]; hidden: string[] } {
   const at = hasHabit(profile, "not-for-publication")
-    ? lines.findIndex((line) => /^\*(?:\s*\*){3,}$/u.test(bare(line)))
+    ? lines.findIndex((line) => /^\*(?:\s*\*){3,}$/u.test(bareLine(line)))
     : -1;
   return at === -1
     ? { open: [...lines], hidden: [] }

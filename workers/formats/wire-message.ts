@@ -53,7 +53,8 @@ export function toWireDraft(message: WireMessage, document: WireDocument): Draft
   const notice = readWireNotice({ slug, heads: [...heads, headline], text });
   const raw: RawStory = {
     ...toIdentity(message, document, slug),
-    ...(hasHabit(document.profile, "change-words") && changeInWords(takes, headline)),
+    ...(hasHabit(document.profile, "change-words") &&
+      changeInWords([...takes, ...message.edNotes.filter(isCorrection)], headline)),
     slugline: slug,
     headline,
     body: { paragraphs: message.paragraphs },
@@ -89,4 +90,9 @@ function toIdentity(message: WireMessage, document: WireDocument, slug: string):
 
 function toTakeNote(take: string): Note {
   return { field: "headline", rule: `take line left out: ${take.slice(0, 80)}` };
+}
+
+/** An editors' note that tells what is corrected. */
+function isCorrection(note: string): boolean {
+  return /^[(\s]*(?:eds?|editors?)[\s.:]+(?:[\p{L}]+\.\s+)?correct(?:s|ed|ion)(?!\p{L})/iu.test(note);
 }

@@ -48,6 +48,8 @@ const EMBARGO_MARKS: readonly RegExp[] = [
   /\bEMBARGOED\b|\b(?:UNDER|STRICT) EMBARGO\b|\bEMBARGO(?:ED)? UNTIL\b|\bEMBARGO:/u,
   /\bembargoed (?:until|till|for release)\b/iu,
   /^\W*(?:hold for release|not for (?:publication|release|use|broadcast) (?:before|until|till|prior))\b/iu,
+  // "For release Sunday", "FOR USE 10 A.M."; the release of hostages is news.
+  /^\W*(?:adv(?:ance)? )?for (?:release|use|publication|broadcast)(?:\s+(?:on|at|after|from))?[\s:,]+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)(?:day|\b)|\d{1,2}(?:[:.]?\d{2})?\s*(?:[ap]\.?m\b|gmt|utc|e[sd]t|h(?:ou)?rs?\b)|not before|\d{1,2}\.?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\p{L}*\.?\s+\d)/iu,
   /^\W*(?:sperrfrist|gesperrt bis|sous embargo|bajo embargo|sob embargo|эмбарго до)(?!\p{L})/iu,
 ];
 

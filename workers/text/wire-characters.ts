@@ -1,24 +1,38 @@
+/** All control characters but tab, line feed and form feed. */
+const CONTROLS = /[^\P{Cc}\t\n\f]+/gu;
+const NUL = "\u0000";
 /** Fill between the frames of a wire: it means nothing wherever it stands. */
-const FILL = /[\u0000\u007f]/gu;
-/** The typesetters' spaces of several widths, and marks of columns. */
-const SPACES = /[\u001c-\u001f\u0016-\u0019\u000e\u000f]+/gu;
-const REST = /[\u0001-\u0008\u000b\u0010-\u001b\u0080-\u009f]+/gu;
+const DEL = "\u007f";
 
 /** Line ends as one sign, fill out. The control characters of the frame stay. */
 export function dropFill(text: string): string {
-  return text.replace(FILL, "").replace(/\r*\n|\r+/gu, "\n");
+  return text
+    .replaceAll(NUL, "")
+    .replaceAll(DEL, "")
+    .replace(/\r*\n|\r+/gu, "\n");
+}
+
+/** The same text without the control characters of the frame. */
+export function bareLine(line: string): string {
+  return line.replace(CONTROLS, "").trim();
 }
 
 /** Wire text as text: typesetters' spaces become blanks, other control characters go. */
 export function cleanWireText(text: string): string {
   const plain = text
-    .replace(FILL, "")
-    .replace(SPACES, " ")
-    // Inside a word such a byte is a fault of the line; elsewhere it stood for a space.
-    .replace(REST, (found, at: number, whole: string) =>
-      isLetter(whole.at(at - 1)) && isLetter(whole.at(at + found.length)) ? "" : " ",
-    );
+    .replaceAll(NUL, "")
+    .replaceAll(DEL, "")
+    .replace(CONTROLS, (found, at: number, whole: string) => {
+      // Inside a word such a byte is a fault of the line; elsewhere it stood for a space.
+      const inWord = isLetter(whole.at(at - 1)) && isLetter(whole.at(at + found.length));
+      return inWord && !isSpace(found) ? "" : " ";
+    });
   return readTypeCodes(plain);
+}
+
+/** The typesetters' spaces of several widths. */
+function isSpace(controls: string): boolean {
+  return ["\u001c", "\u001d", "\u001e", "\u001f"].some((space) => controls.includes(space));
 }
 
 function isLetter(character: string | undefined): boolean {

@@ -21,8 +21,8 @@ const ACT = `(?:(?:mandatory|bulletin|urgent)[\\s-]+)?(?:${ACT_WORD})`;
 /** Each finds one such word at an end of a slug. */
 const MARKS: readonly RegExp[] = [
   new RegExp(`(?:^|[\\s,;:/_-]+)${TAKE}$`, "iu"),
-  // Keywords are squeezed: `Heat-Hawks1stLd`.
-  new RegExp(`(?<=\\p{L})${ORDINAL}[\\s-]*(?:${TAKE_WORD})$`, "iu"),
+  // Keywords are squeezed and cut off: `Port-Ships1stLd-Wr`.
+  new RegExp(`(?<=\\p{L})${ORDINAL}[\\s-]*(?:${TAKE_WORD})(?:-w[riteh]*)?$`, "iu"),
   new RegExp(`^${TAKE}\\s*[,;:/_-]+\\s*(?=\\S)`, "iu"),
   new RegExp(`(?:^|\\s*[,;:/]\\s*)${ACT}$`, "iu"),
   new RegExp(`^${ACT}\\s*[,;:/]\\s*(?=\\S)`, "iu"),
@@ -65,7 +65,7 @@ function findMark(slug: string): RegExpExecArray | undefined {
   return undefined;
 }
 
-const CORRECTION = /(?:^|[^\p{L}])(?:corr|correctif|corrección|correção)(?![\p{L}])/iu;
+const CORRECTION = /(?:^|[^\p{L}])(?:corr|corrects|correctif|corrección|correção)(?![\p{L}])/iu;
 const UPDATE = /(?:^|[^\p{L}])(?:zusammenfassung|neufassung|writethr?u?|insert|sub|substitute)(?![\p{L}])/iu;
 const LEAD = /\d(?:st|nd|rd|th|\.)?[\s-]*(?:lead|ld)(?![\p{L}])/iu;
 const REPEAT = /(?:^|[^\p{L}])(?:repeat|rpt|wdh|wiederholung)(?![\p{L}])/iu;
