@@ -1,5 +1,7 @@
 import { DateTime } from "luxon";
 import type { Draft, Note } from "../../src/contract/draft.ts";
+import { toComparable } from "../../src/store/compare.ts";
+import { toHash } from "../../src/store/keys.ts";
 import { composeDraft, type RawStory } from "./compose.ts";
 import type { FormatReading, WireDocument } from "./format.ts";
 
@@ -45,8 +47,9 @@ function dropSharedGuids(drafts: readonly Draft[]): Draft[] {
 function isOtherEntry(a: Draft, b: Draft): boolean {
   // A story and its withdrawal in one message: the withdrawal must keep its id whatever else is odd.
   if (a.pubStatus !== "usable" || b.pubStatus !== "usable") return false;
-  const isOneText = a.headline === b.headline && a.bodyText === b.bodyText;
-  return !isOneText && a.sourceVersion === b.sourceVersion;
+  return (
+    a.sourceVersion === b.sourceVersion && toComparable(a.headline ?? "") !== toComparable(b.headline ?? "")
+  );
 }
 
 /** Without an id or a link a story is its text on its day. */
@@ -55,7 +58,8 @@ function withIdentity(draft: Draft, document: WireDocument): Draft {
   if (draft.noticeOnly) return draft;
   const written = draft.versionCreated ?? draft.firstCreated ?? document.receivedAt;
   const day = written === undefined ? "" : toDay(written, document.profile.zone);
-  const identity = [day, draft.headline ?? "", draft.bodyText ?? draft.summary ?? ""].join(" ");
+  const text = toComparable([draft.headline ?? "", draft.bodyText ?? draft.summary ?? ""].join(" "));
+  const identity = `${day} ${toHash(text)}`;
   return {
     ...draft,
     identity,

@@ -236,7 +236,9 @@ function composeUrgency(
 }
 
 function joinNotes(written: readonly string[]): string | undefined {
-  const texts = written.map((note) => toParagraphs(htmlToText(note))).filter((note) => note !== "");
+  // As HTML a note's own line breaks would be blanks.
+  const toText = (note: string) => (hasTags(note) ? htmlToText(note) : decodeEntities(note));
+  const texts = written.map((note) => toParagraphs(toText(note))).filter((note) => note !== "");
   return nonEmpty([...new Set(texts)].join("\n\n"));
 }
 

@@ -1,6 +1,7 @@
 import type { Draft, Note } from "../../src/contract/draft.ts";
 import { NewsLineError } from "../../src/contract/errors.ts";
 import type { Format, SourceProfile } from "../../src/contract/profile.ts";
+import { parseExactJson } from "../text/json.ts";
 
 /** One document as it came in, decoded. */
 export interface WireDocument {
@@ -51,7 +52,7 @@ export function unreadable(message: string, cause?: unknown): NewsLineError {
 
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (error) {
     throw unreadable("The JSON is broken or cut off. Send one whole JSON document.", error);
   }

@@ -2,7 +2,7 @@ import type { Note } from "../../src/contract/draft.ts";
 import type { SourceProfile } from "../../src/contract/profile.ts";
 import { htmlToLine, htmlToText } from "../text/html.ts";
 import { parseWireTime } from "../text/times.ts";
-import { changeInTake, parseSlug, toStoryKey } from "../text/wire-slug.ts";
+import { changeInWords, parseSlug, toStoryKey } from "../text/wire-slug.ts";
 import {
   at,
   attributeOf,
@@ -50,7 +50,7 @@ function tellDocument(element: XmlElement, document: WireDocument): RawStory {
   const slug = slugOf(docdata, metas);
   const status = attributeOf(docdata, "management-status");
   const correction = docdata === undefined ? undefined : childrenOf(docdata, "correction")[0];
-  const take = changeInTake(parseSlug(metas.get("anpa-keyword") ?? slug.line).take);
+  const take = changeInWords(parseSlug(metas.get("anpa-keyword") ?? slug.line).takes, "");
   const corrected = toUsableId(attributeOf(correction, "id-string"));
   const notice = readNitfNotice(docdata, {
     ...ids,

@@ -7,6 +7,7 @@ import { toRoleWord } from "./best-headline.ts";
 /** IPTC's own signals. Prefixes are aliases of a catalogue that is not at hand, so only the word counts. */
 const KNOWN: ReadonlyMap<string, Change> = new Map([
   ["correction", "correction"],
+  ["korr", "correction"],
   ["update", "update"],
 ]);
 

@@ -48,7 +48,9 @@ function toHtmlBlocks(part: RawBody, joinWraps: boolean): string {
 /** A text that stands in a field as a whole: HTML, escaped or not, or plain text. */
 export function toTextBody(text: string): RawBody | undefined {
   if (text.trim() === "") return undefined;
-  return hasTags(text) ? { html: text } : { text: decodeEntities(text) };
+  if (hasTags(text)) return { html: text };
+  const decoded = decodeEntities(text);
+  return hasTags(decoded) ? { html: decoded } : { text: decoded };
 }
 
 function toBody(element: XmlElement, leaveOut: (element: XmlElement) => boolean): RawBody | undefined {
