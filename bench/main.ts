@@ -1,8 +1,15 @@
 import { benchIngest } from "./ingest.ts";
 import { benchPages } from "./pages.ts";
+import { benchPolls } from "./polls.ts";
+import { benchPush } from "./push.ts";
 
 /** `npm run bench` runs all; `npm run bench -- ingest` one. */
-const BENCHES: Record<string, () => Promise<void>> = { ingest: benchIngest, pages: benchPages };
+const BENCHES: Record<string, () => Promise<void>> = {
+  ingest: benchIngest,
+  push: benchPush,
+  pages: benchPages,
+  polls: benchPolls,
+};
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("-"));
 for (const [name, bench] of Object.entries(BENCHES)) {

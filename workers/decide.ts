@@ -170,8 +170,8 @@ export function decide(current: ItemRecord | undefined, draft: Draft, around: Ci
   const versions = addVersion(base.versions, meta);
   const verdict = judge(versions, around.profile.moves);
   const isShown = verdict.shown === meta;
-  const before = versions[versions.indexOf(meta) - 1];
-  const isRepeat = isShown && base.content !== null && before?.h === meta.h;
+  const isRepeat =
+    isShown && base.content !== null && judge(base.versions, around.profile.moves).shown?.h === meta.h;
   const known = { ...base, versions };
   const shown =
     isShown && !isRepeat ? withShown(known, draft, meta, around) : withSpare(known, verdict, around);

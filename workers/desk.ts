@@ -1,6 +1,5 @@
 import type { DeskCommand, DeskJob, DeskResult } from "../src/contract/jobs.ts";
 import { parseCommandResult } from "../src/store/apply.ts";
-import { appendAudit } from "../src/store/audit.ts";
 import type { Edition } from "../src/store/keys.ts";
 import { applyAll, DeadlinePassed } from "./apply-all.ts";
 import { type CommandDecision, decideCommand } from "./command.ts";
@@ -55,7 +54,15 @@ async function carryOut(edition: Edition, job: DeskCommand): Promise<DeskResult>
         if (decision.kind !== "put") return undefined;
         revision = decision.next.revision;
         const command = { id: job.commandId, seconds: COMMAND_SECONDS, deadline: job.deadline };
-        return { expected: stored?.write ?? 0, before: stored?.record, after: [decision.next], command };
+        const reason = "reason" in job && job.reason !== undefined ? { reason: job.reason } : {};
+        const audit = { by: job.by, action: job.command, target: job.id, details: { revision, ...reason } };
+        return {
+          expected: stored?.write ?? 0,
+          before: stored?.record,
+          after: [decision.next],
+          command,
+          audit,
+        };
       },
       onApplied: (applied) => {
         if (applied.kind === "done") {
@@ -70,26 +77,18 @@ async function carryOut(edition: Edition, job: DeskCommand): Promise<DeskResult>
       },
     },
   ]);
-  return conclude(edition, job, { decision, revision, result });
+  return conclude(job, { decision, revision, result });
 }
 
-async function conclude(
-  edition: Edition,
+function conclude(
   job: DeskCommand,
   done: { decision: CommandDecision; revision: number; result: DeskResult | undefined },
-): Promise<DeskResult> {
+): DeskResult {
   const { decision, revision, result } = done;
   if (decision.kind === "refused") {
     const { code, current } = decision;
     return { refused: { code, ...(current !== undefined && { current }) } };
   }
   if (result === undefined) return { id: job.id, revision, positions: {}, deskPositions: {} };
-  const reason = "reason" in job && job.reason !== undefined ? { reason: job.reason } : {};
-  await appendAudit(edition, {
-    by: job.by,
-    action: job.command,
-    target: job.id,
-    details: { revision, ...reason },
-  });
   return result;
 }

@@ -1,4 +1,3 @@
-import { appendAudit } from "../src/store/audit.ts";
 import { toAbsence } from "../src/store/change.ts";
 import { readClockMs } from "../src/store/clock.ts";
 import type { StoredItem } from "../src/store/items.ts";
@@ -53,12 +52,12 @@ async function releaseOne(edition: Edition, member: string): Promise<void> {
       decide: (stored: StoredItem | undefined, nowMs) => {
         if (stored === undefined) return undefined;
         const next = toTimely(stored.record, nowMs);
-        return next && { expected: stored.write, before: stored.record, after: [next] };
+        const action = member.startsWith("embargo:") ? "embargo_ended" : "expired";
+        const audit = { by: "clock", action, target: id };
+        return next && { expected: stored.write, before: stored.record, after: [next], audit };
       },
     },
   ]);
   // The script clears what it has carried out; this clears an entry that had nothing to do.
   await edition.redis.zrem(edition.keys.due, member);
-  const action = member.startsWith("embargo:") ? "embargo_ended" : "expired";
-  await appendAudit(edition, { by: "clock", action, target: id });
 }

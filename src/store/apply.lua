@@ -1,12 +1,12 @@
 -- Applies one change of one item in one step: item, history, orders, logs, the edition's stream.
 --
--- KEYS  1 item  2 history  3 stream  4 meta  5 lines  6 aliases  7 killed  8 due  9 command
+-- KEYS  1 item  2 history  3 stream  4 meta  5 lines  6 aliases  7 killed  8 due  9 command  10 audit
 --       then for each channel of the head: order, log
 -- ARGV  1 write number the caller has read (0 = the item is unknown)
 --       2 deadline in ms of this clock, 0 = none
 --       3 head, JSON: id, revision, score, keep (the record keeps its text), command, commandSeconds,
 --         log (false: nothing public or desk changes, only the record), channels [{c, line, k = put|remove, e, op}],
---         aliases [{field, id, mode}], killed [field], due [[member, score or false]]
+--         aliases [{field, id, mode}], audit (JSON or false), killed [field], due [[member, score or false]]
 --       4 record, JSON   5 public projection or ""   6 desk projection or ""
 --       7.. pairs: revision, history entry (revisions that this change supersedes)
 -- gives {"ok", write number, at ms, seq, channel, epoch, offset, …}
@@ -15,6 +15,7 @@
 --       {"done", result JSON}   this command was carried out before
 --       {"alias", field, id}    the identity was taken by another item meanwhile
 
+local AUDIT_ENTRIES = 100000
 local LOG_ENTRIES = 10000
 local LOG_BYTES = 8 * 1024 * 1024
 local STREAM_ENTRIES = 10000
@@ -74,7 +75,7 @@ end
 -- Orders and logs, channel by channel.
 local places, places_json, positions = {}, {}, {}
 for i, step in ipairs(head.channels) do
-  local order, log = KEYS[8 + 2 * i], KEYS[9 + 2 * i]
+  local order, log = KEYS[9 + 2 * i], KEYS[10 + 2 * i]
   local epoch = redis.call("HGET", meta, "e:" .. step.c)
   if not epoch then
     epoch = step.e
@@ -106,6 +107,7 @@ if #places_json > 0 then
     "p", ARGV[5], "d", ARGV[6], "c", cjson.encode(places_json))
 end
 
+if head.audit then redis.call("XADD", KEYS[10], "MAXLEN", "~", AUDIT_ENTRIES, "*", "j", head.audit) end
 if head.command then
   local result = cjson.encode({ id = head.id, revision = head.revision, at = at, positions = positions })
   redis.call("SET", KEYS[9], result, "EX", head.commandSeconds)

@@ -86,6 +86,7 @@ function toCall(edition: Edition, change: ItemChange, nowMs: number): [number, .
     keys.killed,
     keys.due,
     keys.command(change.command?.id ?? "none"),
+    keys.audit,
     ...channels.flatMap((channel) => [keys.order(channel), keys.log(channel)]),
   ];
   return [named.length, ...named, ...args];

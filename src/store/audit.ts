@@ -14,12 +14,22 @@ export interface AuditEntry {
 
 const MOST_ENTRIES = 100_000;
 
-export async function appendAudit(
-  edition: Edition,
-  entry: { at?: string; by: string; action: string; target: string; details?: Record<string, unknown> },
-): Promise<void> {
+export interface NewAuditEntry {
+  at?: string;
+  by: string;
+  action: string;
+  target: string;
+  details?: Record<string, unknown>;
+}
+
+export function toAuditJson(entry: NewAuditEntry): string {
+  return JSON.stringify(entry);
+}
+
+/** For what is no change of an item: those are noted by the script that makes the change. */
+export async function appendAudit(edition: Edition, entry: NewAuditEntry): Promise<void> {
   const { redis, keys } = edition;
-  await redis.xadd(keys.audit, "MAXLEN", "~", MOST_ENTRIES, "*", "j", JSON.stringify(entry));
+  await redis.xadd(keys.audit, "MAXLEN", "~", MOST_ENTRIES, "*", "j", toAuditJson(entry));
 }
 
 const storedEntry = z.object({

@@ -1,5 +1,6 @@
 import type { RemoveReason } from "../contract/delta.ts";
 import { type Audience, type Channel, toChannel } from "../contract/names.ts";
+import { type NewAuditEntry, toAuditJson } from "./audit.ts";
 import { toKilledFields } from "./compare.ts";
 import { newEpoch } from "./keys.ts";
 import { type HistoryEntry, toDeskLineItem, toHistoryEntry, toLineItem } from "./project.ts";
@@ -13,6 +14,8 @@ export interface ItemChange {
   /** The new states, oldest first. Only the last one is shown; the others go to the history (a page of versions). */
   after: ItemRecord[];
   aliases?: Alias[];
+  /** Who did it: stands in the audit if and only if it was done. */
+  audit?: NewAuditEntry;
   /** It leaves a line for its age, not for another line. */
   retires?: true;
   command?: { id: string; seconds: number; deadline: number };
@@ -125,6 +128,7 @@ export function toArguments(
     commandSeconds: change.command?.seconds ?? 0,
     channels: steps,
     aliases: change.aliases ?? [],
+    audit: change.audit === undefined ? false : toAuditJson(change.audit),
     killed: killed ? toKilledFields(change.before?.content ?? null) : [],
     due: toDue(last, nowMs),
   };
