@@ -237,6 +237,21 @@ test("DRP13 a link in the place of a folder of ours leads nothing outside, and o
   expect(await readdir(join(wireDir, "linked"))).toEqual(["a.txt"]);
 });
 
+test("DRP13 a file that cannot be moved away is accepted once and keeps nobody from the others", async () => {
+  await mkdir(join(dir, ".work"));
+  await writeFile(join(dir, ".work", "0123456789abcdef-stuck.xml"), "stuck");
+  for (const name of ["stuck.xml", "stuck-0123456789abcdef.xml"]) {
+    await mkdir(join(dir, "done", name), { recursive: true });
+  }
+  await drop("story.xml", "story");
+  const warned = vi.spyOn(room.log, "warn");
+  startDrop();
+  await eventually(async () => expect(await texts()).toEqual(["stuck", "story"]));
+  await drop("later.xml", "later");
+  await eventually(async () => expect(await texts()).toEqual(["stuck", "story", "later"]));
+  expect(warned).toHaveBeenCalledTimes(1);
+});
+
 test("DRP14 closing finishes the file at hand, and what is left is taken by the next worker", async () => {
   const first = startDrop();
   const names = Array.from({ length: 100 }, (_, index) => `story-${index}.txt`);

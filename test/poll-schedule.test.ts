@@ -111,3 +111,13 @@ test("POL23 a schedule that lost its next job is laid anew", async () => {
   await keepSchedules(lane, new Map([["a", 5_000]]));
   expect(await lane.getJobs(["waiting", "delayed"])).toHaveLength(1);
 });
+
+test("POL24 polling goes on after Redis was killed and came back", async () => {
+  await room.add("a", { kind: "poll", url: `${server.url}/a`, every: 3600 });
+  startPoller();
+  await eventually(async () => expect(await room.deliveries()).toHaveLength(1));
+  await redis.kill9();
+  await redis.restart();
+  await room.add("b", { kind: "poll", url: `${server.url}/b`, every: 3600 });
+  await eventually(async () => expect((await room.deliveries()).map(({ source }) => source)).toContain("b"));
+});

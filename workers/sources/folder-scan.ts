@@ -66,6 +66,11 @@ export function isGone(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
 
+/** Of the file system, about one path. */
+export function isFileFault(error: unknown): boolean {
+  return error instanceof Error && "path" in error;
+}
+
 /** UTF-8, else one character a byte, as older machines write names. */
 function toReadable(name: Buffer): string {
   try {

@@ -16,7 +16,7 @@ import {
   moveToRefused,
   readClaim,
 } from "./folder-claim.ts";
-import { type Dropped, isGone, Settling, scanFolder } from "./folder-scan.ts";
+import { type Dropped, isFileFault, isGone, Settling, scanFolder } from "./folder-scan.ts";
 import { sweepDone } from "./folder-sweep.ts";
 import { watchProfiles } from "./profile-watch.ts";
 
@@ -135,16 +135,34 @@ class SourceFolder {
     try {
       await makeWorkFolders(this.#dir);
       // Only who has the turn claims: whatever is claimed already was left by a worker that died.
-      for (const left of await listClaims(this.#dir)) {
-        if (!(await this.#goOn(left))) return;
-      }
-      for (const file of files.slice(0, MOST_FILES_AT_ONCE)) {
-        const taken = await claim(this.#dir, file);
-        if (taken !== undefined && !(await this.#goOn(taken))) return;
-      }
+      const left = await listClaims(this.#dir);
+      const takes = [
+        ...left.map((one) => () => this.#goOn(one)),
+        ...files.slice(0, MOST_FILES_AT_ONCE).map((file) => () => this.#claimAndGoOn(file)),
+      ];
+      await this.#takeAll(takes);
     } finally {
       await this.#turn.letGo();
     }
+  }
+
+  /** A file that cannot be moved keeps nobody from those behind it; its fault is told at the end. */
+  async #takeAll(takes: readonly (() => Promise<boolean>)[]): Promise<void> {
+    const faults: unknown[] = [];
+    for (const take of takes) {
+      try {
+        if (!(await take())) break;
+      } catch (error) {
+        if (!isFileFault(error)) throw error;
+        faults.push(error);
+      }
+    }
+    if (faults.length > 0) throw faults[0];
+  }
+
+  async #claimAndGoOn(file: Dropped): Promise<boolean> {
+    const taken = await claim(this.#dir, file);
+    return taken === undefined || (await this.#goOn(taken));
   }
 
   /** False when there is to be no next file now. */
