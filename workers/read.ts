@@ -17,11 +17,23 @@ import { newsmlG2 } from "./formats/newsml-g2.ts";
 import { ninjs } from "./formats/ninjs.ts";
 import { nitf } from "./formats/nitf.ts";
 import { rss } from "./formats/rss.ts";
+import { zczc } from "./formats/zczc.ts";
 import { decodeBytes, dropControls } from "./text/decode.ts";
 import { rootName } from "./text/xml.ts";
 
 /** Every format that is read, one row each. When sniffing, the first row that knows the document reads it. */
-const READERS: readonly FormatReader[] = [anpa1312, iptc7901, rss, atom, jsonFeed, agencyPage, newsmlG2, nitf, ninjs];
+const READERS: readonly FormatReader[] = [
+  anpa1312,
+  iptc7901,
+  zczc,
+  rss,
+  atom,
+  jsonFeed,
+  agencyPage,
+  newsmlG2,
+  nitf,
+  ninjs,
+];
 
 export interface ReadOptions {
   contentType?: string;

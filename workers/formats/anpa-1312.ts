@@ -1,5 +1,5 @@
 import type { Draft, Note } from "../../src/contract/draft.ts";
-import { parseWireTime } from "../text/times.ts";
+import { readClosingTime } from "../text/closing-line.ts";
 import { bareLine } from "../text/wire-characters.ts";
 import { type AnpaContent, parseContent } from "./anpa-1312-content.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
@@ -27,9 +27,6 @@ const TABULAR = "\u0012";
 const NUMBER = /^(?<service>[a-z])(?<number>\d{4})(?<selector>[a-z0-9-]{0,12})$/iu;
 const KEYWORD =
   /^(?<priority>[a-z])\s+(?<category>[a-z])\s*(?<keyword>(?:am|pm|bc|ap)-\S.*?)(?:\s+(?<day>\d{2}-\d{2}))?(?:\s+(?<words>\d{1,5}))?$/iu;
-/** `XX-WF-11-13-13 1509GMT`. */
-const TRAILER = /^(?:\p{L}[\p{L}\p{N}]*-+)*\s*(?<time>\d{2}-\d{2}-\d{2} \d{2}:?\d{2} ?\p{Lu}{0,4})$/u;
-
 /**
  * Letters say how fast a story was moved, not what it weighs: `f` stands on features, `u` on weather tables. None
  * alone makes a flash; an alert does, or the profile's map.
@@ -145,19 +142,14 @@ function splitText(lines: readonly string[], document: WireDocument): { text: st
   const start = lines.findIndex((line) => line.includes(STX));
   const first = lines[start] ?? "";
   const opened = start === -1 ? [...lines] : [first.slice(first.indexOf(STX) + 1), ...lines.slice(start + 1)];
-  const closing = opened.findLastIndex((line) => toTrailer(bareLine(line), document) !== undefined);
-  const time = toTrailer(bareLine(opened[closing] ?? ""), document);
+  const closing = opened.findLastIndex(
+    (line) => readClosingTime(bareLine(line), document.profile.zone) !== undefined,
+  );
+  const time = readClosingTime(bareLine(opened[closing] ?? ""), document.profile.zone);
   const end = opened.findIndex((line) => line.includes(ETX) || line.includes(EOT));
   // The closing line may stand right behind ETX.
   const cut = end !== -1 ? end : closing;
   const last = end === -1 ? "" : (opened[end] ?? "").split(ETX, 1).join("").split(EOT, 1).join("");
   const text = cut === -1 ? opened : [...opened.slice(0, cut), last];
   return { text, ...(time !== undefined && { time }) };
-}
-
-function toTrailer(line: string, { profile }: WireDocument): string | undefined {
-  const bare = line.replace(/[\s<=^]+$/u, "");
-  const written = bare.length > 60 ? undefined : TRAILER.exec(bare)?.groups?.["time"];
-  if (written === undefined || parseWireTime(written, profile.zone).instant === undefined) return undefined;
-  return written;
 }

@@ -1,7 +1,7 @@
 import type { Draft, Note } from "../../src/contract/draft.ts";
+import { readClosingTime } from "../text/closing-line.ts";
 import { hasHabit } from "../text/habits.ts";
 import { toPlainParagraphs } from "../text/paragraphs.ts";
-import { parseWireTime } from "../text/times.ts";
 import { bareLine } from "../text/wire-characters.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
 import { closesHead, parseHead } from "./iptc-7901-head.ts";
@@ -25,9 +25,6 @@ const EOT = "\u0004";
 
 const HEADER =
   /^(?<service>[a-z]{2,6}) ?(?<number>\d{2,5})\s+(?<priority>[1-9])\s+(?<category>[a-z]{1,4})(?:\s+(?<words>\d{1,5})(?!\S))?(?:\s.*)?$/iu;
-/** `131137 GMT Nov 13`, sometimes behind the agency's name, with the zone before or after the month. */
-const TRAILER =
-  /^(?:\S{1,12}\s+){0,6}?(?<clock>\d{6})\s*(?<zone>\p{Lu}{1,5}\s+)?(?<month>\p{L}{3,10}\.?)\s+(?<year>\d{4}|\d{2})(?:\s+(?<last>\p{Lu}{1,5}))?$/u;
 /** Trailers stand among the last lines; further up six digits and a month are news. */
 const TRAILER_REACH = 6;
 
@@ -45,7 +42,9 @@ function isIptc7901(document: WireDocument): boolean {
   if (line.includes(SOH)) return true;
   const next = lines.slice(at + 1, at + 12);
   const isFramed = next.some((other) => other.includes(STX) || closesHead(bareLine(other)));
-  const hasTrailer = lines.slice(at + 1).some((other) => toTrailer(bareLine(other), document) !== undefined);
+  const hasTrailer = lines
+    .slice(at + 1)
+    .some((other) => readClosingTime(bareLine(other), document.profile.zone) !== undefined);
   return toHeader(line)?.["words"] !== undefined && (isFramed || hasTrailer);
 }
 
@@ -74,7 +73,7 @@ function splitMessages(lines: readonly string[], document: WireDocument): Frame[
     const frame = frames.at(-1);
     if (frame === undefined || frame.lines.at(-1)?.includes(EOT)) continue;
     frame.lines.push(line);
-    isClosed ||= isEnd(line) || toTrailer(bareLine(line), document) !== undefined;
+    isClosed ||= isEnd(line) || readClosingTime(bareLine(line), document.profile.zone) !== undefined;
   }
   // Named by the profile, it may come without any header.
   return frames.length > 0 ? frames : [{ header: undefined, lines: [...lines] }];
@@ -86,14 +85,6 @@ function isEnd(line: string): boolean {
 
 function toHeader(line: string): RegExpExecArray["groups"] {
   return line.length > 200 ? undefined : HEADER.exec(bareLine(line))?.groups;
-}
-
-function toTrailer(line: string, { profile }: WireDocument): string | undefined {
-  const groups = line.length > 120 ? undefined : TRAILER.exec(line)?.groups;
-  if (groups === undefined) return undefined;
-  const { clock = "", zone = "", month = "", year = "", last = "" } = groups;
-  const written = `${clock} ${zone.trim() || last} ${month} ${year}`;
-  return parseWireTime(written, profile.zone).instant === undefined ? undefined : written;
 }
 
 function readMessage({ header, lines }: Frame, document: WireDocument): Draft | undefined {
@@ -155,12 +146,12 @@ function takeTrailer(
   document: WireDocument,
 ): { text: string[]; time?: string } {
   for (const line of after) {
-    const time = toTrailer(bareLine(line), document);
+    const time = readClosingTime(bareLine(line), document.profile.zone);
     if (time !== undefined) return { text: [...text], time };
   }
   const last = text.map((line, at) => ({ line: bareLine(line), at })).filter(({ line }) => line !== "");
   for (const { line, at } of last.slice(-TRAILER_REACH).toReversed()) {
-    const time = toTrailer(line, document);
+    const time = readClosingTime(line, document.profile.zone);
     if (time !== undefined) return { text: text.slice(0, at), time };
   }
   return { text: [...text] };

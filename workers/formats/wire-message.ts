@@ -3,7 +3,7 @@ import type { Draft, Note } from "../../src/contract/draft.ts";
 import { hasEmbargoWords } from "../text/change-words.ts";
 import { hasHabit } from "../text/habits.ts";
 import { parseWireTime } from "../text/times.ts";
-import { cleanWireText, dropFill, readNationalCode } from "../text/wire-characters.ts";
+import { cleanControls, dropFill, readNationalCode } from "../text/wire-characters.ts";
 import { readWireNotice } from "../text/wire-notice.ts";
 import { changeInWords, cleanSlug, parseSlug, toStoryKey } from "../text/wire-slug.ts";
 import { composeDraft, type RawStory } from "./compose.ts";
@@ -23,6 +23,7 @@ export interface WireMessage {
   byline?: string | undefined;
   dateline?: string | undefined;
   urgency?: string | undefined;
+  subjects?: readonly string[] | undefined;
   edNotes: readonly string[];
   from: Readonly<Record<string, string>>;
   notes: readonly Note[];
@@ -45,11 +46,11 @@ export function toDay(time: string | undefined, { profile, receivedAt }: WireDoc
 }
 
 export function toWireDraft(message: WireMessage, document: WireDocument): Draft {
-  const slug = cleanSlug(cleanWireText(message.slug));
-  const heads = message.takes.map(cleanWireText).filter((take) => take !== "");
+  const slug = cleanSlug(cleanControls(message.slug));
+  const heads = message.takes.map(cleanControls).filter((take) => take !== "");
   const takes = [...parseSlug(slug).takes, ...heads];
   const text = message.paragraphs.join("\n\n");
-  const headline = cleanWireText(message.headline);
+  const headline = cleanControls(message.headline);
   const notice = readWireNotice({ slug, heads: [...heads, headline], text });
   const raw: RawStory = {
     ...toIdentity(message, document, slug),
@@ -61,6 +62,7 @@ export function toWireDraft(message: WireMessage, document: WireDocument): Draft
     byline: message.byline,
     dateline: message.dateline,
     urgency: message.urgency,
+    subjects: message.subjects,
     edNotes: [...message.edNotes, ...takes.filter(hasEmbargoWords)],
     firstCreated: message.time,
     versionCreated: message.time,

@@ -17,9 +17,9 @@ export function bareLine(line: string): string {
   return line.replace(CONTROLS, "").trim();
 }
 
-/** Wire text as text: typesetters' spaces become blanks, other control characters go. */
-export function cleanWireText(text: string): string {
-  const plain = text
+/** Typesetters' spaces become blanks, other control characters go. */
+export function cleanControls(text: string): string {
+  return text
     .replaceAll(NUL, "")
     .replaceAll(DEL, "")
     .replace(CONTROLS, (found, at: number, whole: string) => {
@@ -27,7 +27,11 @@ export function cleanWireText(text: string): string {
       const inWord = isLetter(whole.at(at - 1)) && isLetter(whole.at(at + found.length));
       return inWord && !isSpace(found) ? "" : " ";
     });
-  return readTypeCodes(plain);
+}
+
+/** The text of a control-character wire as text. */
+export function cleanWireText(text: string): string {
+  return readTypeCodes(cleanControls(text));
 }
 
 /** The typesetters' spaces of several widths. */
