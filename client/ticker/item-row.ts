@@ -3,6 +3,7 @@ import type { LineItem } from "../../src/contract/item.ts";
 import { make, setAttribute, setText } from "./dom.ts";
 import { ItemDetails } from "./item-details.ts";
 import { isBreaking, type Mark, toLeadingMarks, toTrailingMarks, type Voice } from "./item-marks.ts";
+import { toPermalink } from "./mode-view.ts";
 
 export interface RowContext extends Voice {
   readonly server: URL;
@@ -60,7 +61,7 @@ export class ItemRow {
     setText(this.#time, times.clock(item.orderedAt));
     setText(this.headline, item.headline);
     setAttribute(this.headline, "lang", item.language);
-    setAttribute(this.headline, "href", toPermalink(context.server, context.line, item.id));
+    setAttribute(this.headline, "href", toPermalink(context, item.id));
     setAttribute(this.headline, "aria-expanded", String(this.isOpen));
     this.#updateLine(item, context);
     this.#details?.update(item, context);
@@ -120,11 +121,4 @@ export class ItemRow {
 function toElement(mark: Mark): HTMLElement {
   const isWord = mark.kind !== "note";
   return make("span", { part: isWord ? `mark ${mark.kind}` : "note", text: mark.text });
-}
-
-function toPermalink(server: URL, line: string, id: string): string {
-  const url = new URL(server);
-  url.searchParams.set("line", line);
-  url.searchParams.set("item", id);
-  return url.href;
 }

@@ -1,39 +1,22 @@
 import type { LineItem } from "../../src/contract/item.ts";
-import type { Removal } from "../feed/held.ts";
 import { comparePlaces } from "../feed/order.ts";
 import { make, setAttribute, setChildren, setText } from "./dom.ts";
 import { type Shown, toShown } from "./held-back.ts";
 import type { Voice } from "./item-marks.ts";
 import { ItemRow, type RowContext } from "./item-row.ts";
+import {
+  type ModeView,
+  toOutcome,
+  type ViewHandlers,
+  type ViewInput,
+  type ViewOutcome,
+} from "./mode-view.ts";
 
-export interface ListInput extends Voice {
-  readonly server: URL;
-  readonly line: string;
-  readonly items: readonly LineItem[];
-  readonly removals: readonly Removal[];
-  readonly hasOlder: boolean;
-  /** False before the first answer: an empty list then says nothing. */
-  readonly isKnown: boolean;
-}
-
-export interface ListOutcome {
-  readonly added: readonly LineItem[];
-  readonly changed: readonly LineItem[];
-}
-
-interface ListHandlers {
-  /** May refuse by returning false: then the page opens the item itself. */
-  onOpen: (item: LineItem) => boolean;
-  onOlder: () => void;
-  /** The reader wants to see what waits. */
-  onRelease: () => void;
-}
-
-/** Rows that stay after their item has left, because somebody has them open. */
+/** For what comes in while somebody watches. */
 const ENTER_CLASS = "entering";
 
 /** The list: rows keyed by item, written only where they differ, still while somebody reads. */
-export class ListView {
+export class ListView implements ModeView {
   readonly element: HTMLElement;
   readonly pill = make("button", { part: "pill", attributes: { type: "button" } });
   readonly #feed = make("div", { part: "list", attributes: { role: "feed" } });
@@ -41,13 +24,13 @@ export class ListView {
   readonly #older = make("button", { part: "older", attributes: { type: "button" } });
   readonly #scroller: HTMLElement;
   readonly #rows = new Map<string, ItemRow>();
-  readonly #handlers: ListHandlers;
+  readonly #handlers: ViewHandlers;
   #shown: Shown = { items: [], waitingNew: 0, waitingMoved: 0 };
   #contexts = new Map<string, RowContext>();
   #isFirst = true;
   #isReleased = false;
 
-  constructor(handlers: ListHandlers) {
+  constructor(handlers: ViewHandlers) {
     this.#handlers = handlers;
     this.pill.hidden = true;
     this.#scroller = make("div", { part: "scroller" }, this.#feed, this.#empty, this.#older);
@@ -62,8 +45,9 @@ export class ListView {
     return this.#shown.items;
   }
 
-  get hasOpenItem(): boolean {
-    return [...this.#rows.values()].some((row) => row.isOpen);
+  /** Something waits above, or an item is open. */
+  get isInUse(): boolean {
+    return !this.pill.hidden || [...this.#rows.values()].some((row) => row.isOpen);
   }
 
   /** Another line: what stood here means nothing there. */
@@ -86,21 +70,17 @@ export class ListView {
     this.#focusRow(0);
   }
 
-  update(input: ListInput): ListOutcome {
-    const before = new Map(this.#shown.items.map((item) => [item.id, item]));
+  update(input: ViewInput): ViewOutcome {
+    const before = this.#isFirst ? undefined : this.#shown.items;
     const isReading = !this.#isReleased && this.#isReading();
     this.#isReleased = false;
     this.#shown = toShown(this.#shown.items, input.items, isReading);
-    const added = this.#shown.items.filter((item) => !before.has(item.id));
-    const changed = this.#shown.items.filter((item) => {
-      return (before.get(item.id)?.revision ?? item.revision) !== item.revision;
-    });
+    const outcome = toOutcome(before, this.#shown.items);
     this.#withdraw(input);
-    this.#paint(input, this.#isFirst ? [] : added);
+    this.#paint(input, outcome.added);
     this.#updateEdges(input);
-    const isFirst = this.#isFirst;
     if (input.isKnown) this.#isFirst = false;
-    return { added: isFirst ? [] : added, changed };
+    return outcome;
   }
 
   openItem(id: string): boolean {
@@ -120,7 +100,7 @@ export class ListView {
     return this.#scroller.scrollTop > 4 || this.#scroller.getBoundingClientRect().top < -4;
   }
 
-  #withdraw(input: ListInput): void {
+  #withdraw(input: ViewInput): void {
     const shown = new Set(this.#shown.items.map((item) => item.id));
     for (const [id, row] of this.#rows) {
       if (shown.has(id)) continue;
@@ -131,7 +111,7 @@ export class ListView {
     }
   }
 
-  #paint(input: ListInput, entering: readonly LineItem[]): void {
+  #paint(input: ViewInput, entering: readonly LineItem[]): void {
     const gone = [...this.#rows.values()].filter((row) => row.isGone).map((row) => row.item);
     const all = [...this.#shown.items, ...gone].sort(comparePlaces);
     const isEntering = new Set(entering.filter((item) => item.backfill !== true).map((item) => item.id));
@@ -164,7 +144,7 @@ export class ListView {
     setAttribute(this.#feed, "aria-setsize", undefined);
   }
 
-  #updateEdges(input: ListInput): void {
+  #updateEdges(input: ViewInput): void {
     const { words } = input;
     const { waitingNew, waitingMoved } = this.#shown;
     this.pill.hidden = waitingNew + waitingMoved === 0;
@@ -225,10 +205,10 @@ export class ListView {
   }
 }
 
-function toVoice({ words, times, nowMs }: ListInput): Voice {
+function toVoice({ words, times, nowMs }: ViewInput): Voice {
   return { words, times, nowMs };
 }
 
-function toPlace({ server, line }: ListInput): Pick<RowContext, "server" | "line"> {
+function toPlace({ server, line }: ViewInput): Pick<RowContext, "server" | "line"> {
   return { server, line };
 }

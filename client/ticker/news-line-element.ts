@@ -4,14 +4,17 @@ import type { LineFeed } from "../feed/line-feed.ts";
 import type { LineState, Status } from "../feed/line-state.ts";
 import { closeWhenUnused, shareLink } from "../feed/shared-links.ts";
 import { Announcer } from "./announcer.ts";
+import { CrawlView } from "./crawl-view.ts";
 import { make, setAttribute, setText } from "./dom.ts";
 import { type Due, dueClock } from "./due-clock.ts";
+import { FlipView } from "./flip-view.ts";
 import { isBreaking, type Voice } from "./item-marks.ts";
 import { ListView } from "./list-view.ts";
+import type { ModeView, ViewHandlers } from "./mode-view.ts";
 import { StatusLine } from "./status-line.ts";
 import { adoptStyle } from "./style-sheet.ts";
 import { toTimes } from "./times.ts";
-import { readSettings, toServer, type WidgetSettings } from "./widget-settings.ts";
+import { type Mode, readSettings, toServer, type WidgetSettings } from "./widget-settings.ts";
 import { chooseWords } from "./words/choose.ts";
 
 export interface UpdatedDetail {
@@ -55,8 +58,10 @@ export class NewsLineElement extends HTMLElement implements Due {
   readonly #title = make("h2", { part: "title" });
   readonly #status = new StatusLine();
   readonly #list: ListView;
+  readonly #handlers: ViewHandlers;
   readonly #announcer: Announcer;
   readonly #frame: HTMLElement;
+  #view: ModeView;
   #settings: WidgetSettings | undefined;
   #feed: LineFeed | undefined;
   #stopListening: (() => void) | undefined;
@@ -74,11 +79,13 @@ export class NewsLineElement extends HTMLElement implements Due {
     // answer: what was withdrawn since the page was made is never painted by us. Their height is kept so
     // that the page does not jump.
     const reservedPx = this.childElementCount > 0 ? this.offsetHeight : 0;
-    this.#list = new ListView({
+    this.#handlers = {
       onOpen: (item) => this.#emit("news-line-open", { item }, true),
       onOlder: () => this.#showOlder(),
       onRelease: () => this.#schedule(),
-    });
+    };
+    this.#list = new ListView(this.#handlers);
+    this.#view = this.#list;
     const polite = make("p", { className: "spoken", attributes: { "aria-live": "polite" } });
     const assertive = make("p", { className: "spoken", attributes: { "aria-live": "assertive" } });
     this.#announcer = new Announcer({ polite, assertive });
@@ -102,6 +109,7 @@ export class NewsLineElement extends HTMLElement implements Due {
     dueClock.remove(this);
     removeEventListener("scroll", this.#onPageScroll);
     this.#announcer.close();
+    this.#view.clear();
     this.#leave();
   }
 
@@ -119,7 +127,7 @@ export class NewsLineElement extends HTMLElement implements Due {
     const feed = this.#feed;
     if (feed === undefined) return undefined;
     // What was breaking when we painted last: afterwards the clock alone has ended it.
-    const ends = this.#list.shownItems
+    const ends = this.#view.shownItems
       .filter((item) => isBreaking(item, this.#paintedAtMs))
       .map((item) => Date.parse(item.breakingUntil ?? "") - feed.state.clockOffsetMs);
     return ends.length === 0 ? undefined : Math.min(...ends);
@@ -154,8 +162,9 @@ export class NewsLineElement extends HTMLElement implements Due {
     const items = visible.slice(0, this.#shownLimit);
     const removals = this.#removals.splice(0);
     this.#announcer.forget(new Set(removals.map((removal) => removal.id)));
-    const outcome = this.#list.update({
+    const outcome = this.#chooseView(settings.mode).update({
       ...voice,
+      speed: settings.speed,
       server: settings.server,
       line: settings.line,
       items,
@@ -172,6 +181,21 @@ export class NewsLineElement extends HTMLElement implements Due {
     feed.markShown();
   }
 
+  /** A crawl is a list for who does not want motion. */
+  #chooseView(mode: Mode): ModeView {
+    const isStill = mode === "crawl" && matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const wanted = isStill ? "list" : mode;
+    if (this.#frame.dataset["mode"] === wanted) return this.#view;
+    this.#frame.dataset["mode"] = wanted;
+    const before = this.#view;
+    if (wanted === "list") this.#view = this.#list;
+    else this.#view = wanted === "crawl" ? new CrawlView(this.#handlers) : new FlipView(this.#handlers);
+    if (before === this.#view) return before;
+    before.clear();
+    before.element.replaceWith(this.#view.element);
+    return this.#view;
+  }
+
   #follow(settings: WidgetSettings): LineFeed {
     const before = this.#settings;
     this.#settings = settings;
@@ -182,7 +206,7 @@ export class NewsLineElement extends HTMLElement implements Due {
       return this.#feed;
     }
     this.#leave(before);
-    this.#list.clear();
+    this.#view.clear();
     this.#filterPages = 0;
     const feed = shareLink(settings.server).open(settings.line, settings.limit);
     this.#feed = feed;
@@ -228,12 +252,12 @@ export class NewsLineElement extends HTMLElement implements Due {
       this.#filterPages += 1;
       this.#feed?.older();
     }
-    const isAtTop = this.#list.pill.hidden && this.#shownLimit === settings.limit && !this.#list.hasOpenItem;
+    const isAtTop = this.#shownLimit === settings.limit && !this.#view.isInUse;
     if (held.grown > LONG_LIST && isAtTop) this.#feed?.dispatch({ type: "shorten" });
   }
 
   #openWanted(): void {
-    if (this.#itemToShow === undefined || !this.#list.openItem(this.#itemToShow)) return;
+    if (this.#itemToShow === undefined || !this.#view.openItem(this.#itemToShow)) return;
     this.#itemToShow = undefined;
   }
 

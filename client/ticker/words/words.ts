@@ -30,11 +30,9 @@ export interface Words {
   readonly noText: string;
   readonly cannotLoad: string;
   readonly atSource: (credit: string) => string;
-  readonly permalink: string;
   readonly versions: string;
   readonly whatChanged: string;
   readonly firstVersion: string;
-  readonly close: string;
   readonly pause: string;
   readonly play: string;
   readonly previous: string;
