@@ -13,6 +13,7 @@ import {
 } from "./formats/format.ts";
 import { iptc7901 } from "./formats/iptc-7901.ts";
 import { jsonFeed } from "./formats/json-feed.ts";
+import { newsml1 } from "./formats/newsml-1.ts";
 import { newsmlG2 } from "./formats/newsml-g2.ts";
 import { ninjs } from "./formats/ninjs.ts";
 import { nitf } from "./formats/nitf.ts";
@@ -31,6 +32,7 @@ const READERS: readonly FormatReader[] = [
   jsonFeed,
   agencyPage,
   newsmlG2,
+  newsml1,
   nitf,
   ninjs,
 ];

@@ -1,0 +1,176 @@
+import type { Note } from "../../src/contract/draft.ts";
+import {
+  childOf,
+  childrenOf,
+  descendantsOf,
+  inherited,
+  parseXml,
+  textOf,
+  type XmlElement,
+} from "../text/xml.ts";
+import { toWords } from "../text/xml-html.ts";
+import { bestHeadline } from "./best-headline.ts";
+import { type RawStory, readStatus } from "./compose.ts";
+import { composeStories } from "./compose-stories.ts";
+import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
+import { type NewsmlIds, toItemIds, toPieceIds } from "./newsml-1-ids.ts";
+import { findPieces, hasHeadline, nameOf, type Piece, type Pieces } from "./newsml-1-pieces.ts";
+import { toSignalChange } from "./signals.ts";
+
+/** NewsML 1.x: an envelope with items, each a tree of components. */
+export const newsml1: FormatReader = {
+  format: "newsml-1",
+  sniff: ({ root }) => root?.toLowerCase() === "newsml" || root === "NewsItem",
+  mediaTypes: ["text/vnd.iptc.newsml", "application/vnd.iptc.newsml"],
+  read,
+};
+
+function read(document: WireDocument): FormatReading {
+  const root = parseXml(document.text);
+  const items = root.name === "NewsItem" ? [root] : descendantsOf(root, "NewsItem");
+  const stories: RawStory[] = [];
+  const notes: Note[] = items.length > 0 ? [] : [{ field: "NewsML", rule: "holds no item" }];
+  for (const item of items) {
+    const told = readItem(item, document);
+    stories.push(...told.stories);
+    notes.push(...told.left.map((what) => ({ field: "NewsComponent", rule: `left out: ${what}` })));
+  }
+  return composeStories(stories, document, notes);
+}
+
+function readItem(item: XmlElement, document: WireDocument): { stories: RawStory[]; left: string[] } {
+  const ids = toItemIds(item);
+  const { stories: pieces, left } = piecesOf(item);
+  const stories = pieces.map((piece) =>
+    tellPiece(item, piece, { ids: pieces.length > 1 ? toPieceIds(ids, piece.component) : ids, document }),
+  );
+  if (stories.length > 0) return { stories, left };
+  // A withdrawal or a hold needs only an id. What has no text otherwise is told of by composeStories.
+  const isStatusOnly = readStatus(statusOf(item)).pubStatus !== "usable" && ids.guid !== undefined;
+  if (left.length > 0 && !(isStatusOnly && left.every((what) => what === UPDATE))) return { stories, left };
+  const component = childOf(item, "NewsComponent") ?? item;
+  return { stories: [tellPiece(item, { component }, { ids, document })], left };
+}
+
+/** An item without components, that changes the state of an earlier one. */
+const UPDATE = "an Update";
+
+function piecesOf(item: XmlElement): Pieces {
+  const type = nameOf(childOf(childOf(item, "NewsManagement"), "NewsItemType")).toLowerCase();
+  if (/^(?:photo|picture|image|graphic|video|audio)s?$/u.test(type)) {
+    return { stories: [], left: [`an item of type ${type}`] };
+  }
+  const found = childrenOf(item, "NewsComponent").map(findPieces);
+  const left = found.flatMap((one) => one.left);
+  if (childOf(item, "Update") !== undefined) left.push(UPDATE);
+  for (const name of ["NewsItemRef", "TopicSet"]) {
+    if (childOf(item, name) !== undefined) left.push(`a ${name}`);
+  }
+  return { stories: found.flatMap((one) => one.stories), left };
+}
+
+function tellPiece(
+  item: XmlElement,
+  piece: Piece,
+  { ids, document }: { ids: NewsmlIds; document: WireDocument },
+): RawStory {
+  const { component, nitf } = piece;
+  const management = childOf(item, "NewsManagement");
+  const language = languageOf(item, component) ?? nitf?.language;
+  const lines = toLines(item, component);
+  const headlines = (lines("HeadLine") ?? []).map((line) => ({
+    text: textOf(line),
+    language: inherited(line, "xml:lang"),
+  }));
+  const slug = (lines("SlugLine") ?? []).map(toWords).find((line) => line !== "");
+  const instructions = management === undefined ? [] : childrenOf(management, "Instruction").map(nameOf);
+  const signals = toSignalChange(instructions, ids.sourceVersion, document.profile);
+  return {
+    ...ids,
+    ...(ids.guid === undefined && slug !== undefined && { storyKey: slug }),
+    status: statusOf(item),
+    change: signals.change,
+    headline: bestHeadline(headlines, language) ?? piece.title ?? nitf?.headline,
+    slugline: slug ?? textOf(descendantsOf(item, "NameLabel")[0]),
+    byline: joined(lines("ByLine")) ?? nitf?.byline,
+    dateline: joined(lines("DateLine")?.slice(0, 1)) ?? nitf?.dateline,
+    summary: piece.summary ?? nitf?.summary,
+    lead: piece.lead,
+    body: piece.body,
+    subjects: (lines("KeywordLine") ?? []).flatMap((line) => textOf(line).split(/[,;/]/u)),
+    language,
+    urgency: nameOf(childOf(management, "Urgency")),
+    edNotes: [...noteLines(lines("NewsLine") ?? []), ...commentsOf(management), ...(nitf?.notes ?? [])],
+    ...tellTimes(management),
+    notes: signals.notes,
+  };
+}
+
+const FOR_EDITORS = /advis|ed(?:itor(?:ial|s)?)?['’]?s?[ _-]?note|editor|desk|instruction|private|internal/iu;
+
+/** Lines of types of the agency's own: those that speak to editors are notes. */
+function noteLines(lines: readonly XmlElement[]): string[] {
+  return lines
+    .filter((line) => FOR_EDITORS.test(nameOf(childOf(line, "NewsLineType"))))
+    .flatMap((line) => childrenOf(line, "NewsLineText").map(textOf));
+}
+
+function commentsOf(management: XmlElement | undefined): string[] {
+  return management === undefined ? [] : descendantsOf(management, "Comment").map(textOf);
+}
+
+/** The lines of a name: of the component itself, else of the nearest one around it. */
+function toLines(item: XmlElement, component: XmlElement): (name: string) => XmlElement[] | undefined {
+  return (name) => {
+    for (
+      let here: XmlElement | undefined = component;
+      here !== undefined && here !== item;
+      here = here.parent
+    ) {
+      const found = childrenOf(here, "NewsLines")
+        .flatMap((lines) => childrenOf(lines, name))
+        .filter((line) => textOf(line).trim() !== "");
+      if (found.length > 0) return found;
+      // A story with lines of its own does not take another's byline for its own.
+      if (hasHeadline(here) && name !== "HeadLine" && name !== "SlugLine") return undefined;
+    }
+    return undefined;
+  };
+}
+
+function joined(lines: readonly XmlElement[] | undefined): string | undefined {
+  const words = [...new Set((lines ?? []).map(toWords))].filter((line) => line !== "");
+  return words.length > 0 ? words.join(", ") : undefined;
+}
+
+/** The nearest Language element around the text, else the nearest `xml:lang`. */
+function languageOf(item: XmlElement, component: XmlElement): string | undefined {
+  for (
+    let here: XmlElement | undefined = component;
+    here !== undefined && here !== item;
+    here = here.parent
+  ) {
+    const name = nameOf(childOf(childOf(here, "DescriptiveMetadata"), "Language"));
+    if (name !== "") return name;
+  }
+  const inner = descendantsOf(component, "DataContent").map((data) => data.attributes.get("xml:lang"));
+  return inner.find((tag) => tag) ?? inherited(component, "xml:lang");
+}
+
+function statusOf(item: XmlElement): string {
+  return nameOf(childOf(childOf(item, "NewsManagement"), "Status"));
+}
+
+/** The envelope's DateAndTime is when it was sent: it changes on a re-send and is not read. */
+function tellTimes(management: XmlElement | undefined): Partial<RawStory> {
+  const change = childOf(management, "StatusWillChange");
+  const future = readStatus(nameOf(childOf(change, "FutureStatus")));
+  const at = textOf(childOf(change, "DateAndTime"));
+  const now = readStatus(nameOf(childOf(management, "Status")));
+  return {
+    firstCreated: textOf(childOf(management, "FirstCreated")),
+    versionCreated: textOf(childOf(management, "ThisRevisionCreated")),
+    ...(now.embargoed && future.pubStatus === "usable" && change !== undefined && { embargoed: at }),
+    ...(future.pubStatus === "canceled" && { expires: at }),
+  };
+}
