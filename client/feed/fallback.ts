@@ -8,8 +8,11 @@ const EVENT_TRIES = 2;
 const LONG_POLL_SECONDS = 25;
 /** Browsers allow six connections a host: with many lines each poll is short and they take turns. */
 const SHORT_POLL_MS = 15_000;
-/** A stream that has been up this long is answered with a tick at the latest. */
+/** A stream has a tick every 25 s; one that says nothing at all at first is held back by a proxy. */
 const SILENCE_MS = 60_000;
+const FIRST_WORD_MS = 8_000;
+/** Then events are tried once more: what looked like a blocked stream may have been a server that was away. */
+const GIVEN_UP_MS = 120_000;
 
 /**
  * Follows one line over plain HTTP while the socket cannot: server-sent events, then polling, both with the
@@ -22,6 +25,8 @@ export class LineFallback {
   readonly #backOff = new BackOff(1000, 30_000);
   #events: EventSource | undefined;
   #eventFailures = 0;
+  #gaveUpAtMs = 0;
+  #isFirstWord = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort = new AbortController();
   #isClosed = false;
@@ -46,6 +51,8 @@ export class LineFallback {
   }
 
   #connect(since: string | undefined = this.#feed.since): void {
+    const isTimeToTry = Date.now() - this.#gaveUpAtMs > GIVEN_UP_MS;
+    if (this.#eventFailures >= EVENT_TRIES && isTimeToTry) this.#eventFailures = EVENT_TRIES - 1;
     const isStreaming = typeof EventSource === "function" && this.#eventFailures < EVENT_TRIES;
     if (isStreaming && !this.#isCrowded()) this.#stream(since);
     else void this.#poll(since);
@@ -64,13 +71,8 @@ export class LineFallback {
     if (since !== undefined) url.searchParams.set("since", since);
     const events = new EventSource(url);
     this.#events = events;
-    events.addEventListener("open", () =>
-      this.#feed.dispatch({ type: "opened", resumes: since !== undefined }),
-    );
-    events.addEventListener("error", () => {
-      this.#eventFailures += 1;
-      this.#retry();
-    });
+    events.addEventListener("open", () => this.#feed.dispatch({ type: "opened", resumes: false }));
+    events.addEventListener("error", () => this.#failStream());
     this.#on(events, "snapshot", (value) => {
       const slice = parseSlice(value);
       if (slice === undefined) return;
@@ -95,7 +97,14 @@ export class LineFallback {
       if (goodbye.temporary) this.#retry(goodbye.retryAfterMs);
       else this.close();
     });
-    this.#watch();
+    this.#isFirstWord = since !== undefined;
+    this.#timer = setTimeout(() => this.#failStream(), FIRST_WORD_MS);
+  }
+
+  #failStream(): void {
+    this.#eventFailures += 1;
+    this.#gaveUpAtMs = Date.now();
+    this.#retry();
   }
 
   #on(events: EventSource, name: string, handle: (value: unknown) => void): void {
@@ -103,6 +112,9 @@ export class LineFallback {
       if (this.#events !== events) return;
       this.#eventFailures = 0;
       this.#backOff.reset();
+      // Only now we know that the stream comes through and goes on from our position.
+      if (this.#isFirstWord) this.#feed.dispatch({ type: "opened", resumes: true });
+      this.#isFirstWord = false;
       handle(toJson(event.data));
       if (this.#events === events) this.#watch();
     });
@@ -140,6 +152,8 @@ export class LineFallback {
       this.#timer = setTimeout(() => this.#connect(), this.#isCrowded() ? SHORT_POLL_MS : 0);
     } catch (error) {
       if (signal.aborted) return;
+      // The server is away altogether, which says nothing of its events.
+      this.#eventFailures = 0;
       this.#retry(error instanceof CallError ? error.retryAfterMs : 0);
     }
   }

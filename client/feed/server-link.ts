@@ -26,6 +26,8 @@ type Link = Socket<DownEvents, UpEvents>;
 
 /** A socket that has failed this often in a row is helped out by plain HTTP while it goes on trying. */
 const SOCKET_TRIES = 2;
+/** Where a network swallows WebSockets without a word, a reader does not wait for two of them to time out. */
+const FIRST_TRY_MS = 3000;
 const SILENCE_MS = 60_000;
 const WATCH_MS = 10_000;
 const ACK_MS = 10_000;
@@ -41,6 +43,7 @@ export class ServerLink implements LineLink {
   #failures = 0;
   #heardAtMs = Date.now();
   #isClosed = false;
+  #firstTry: ReturnType<typeof setTimeout> | undefined;
   #comeBack: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ServerLinkOptions) {
@@ -104,6 +107,7 @@ export class ServerLink implements LineLink {
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#watch);
+    clearTimeout(this.#firstTry);
     clearTimeout(this.#comeBack);
     for (const fallback of this.#fallbacks.values()) fallback.close();
     for (const { feed } of this.#feeds.values()) feed.close();
@@ -130,6 +134,7 @@ export class ServerLink implements LineLink {
         ...(token !== undefined && { auth: { token } }),
       });
       this.#listen(this.#socket);
+      this.#firstTry = setTimeout(() => this.#helpOutEarly(), FIRST_TRY_MS);
     } catch {
       // The file is gone (another version has been put up) or blocked: plain HTTP needs no file.
       this.#failures = SOCKET_TRIES;
@@ -220,6 +225,12 @@ export class ServerLink implements LineLink {
       return;
     }
     if (this.#failures >= SOCKET_TRIES) this.#helpOut();
+  }
+
+  #helpOutEarly(): void {
+    if (this.#isClosed || this.#socket?.connected === true || this.#socket?.active === false) return;
+    this.#failures = Math.max(this.#failures, SOCKET_TRIES);
+    this.#helpOut();
   }
 
   #helpOut(): void {

@@ -249,6 +249,9 @@ export class FakeGateway {
       if (deltas === undefined)
         write(response, "snapshot", { ...line.snapshot(50), line: line.line }, line.position);
       for (const delta of deltas ?? []) write(response, "delta", delta, `${delta.epoch}:${delta.to}`);
+      const { epoch, offset } = line;
+      const tick = { line: line.line, epoch, offset, at: now(), live: true };
+      response.write(`event: tick\ndata: ${JSON.stringify(tick)}\n\n`);
       const stream = { line: line.line, response };
       this.#streams.add(stream);
       response.on("close", () => this.#streams.delete(stream));
