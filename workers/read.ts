@@ -17,6 +17,7 @@ import { newsml1 } from "./formats/newsml-1.ts";
 import { newsmlG2 } from "./formats/newsml-g2.ts";
 import { ninjs } from "./formats/ninjs.ts";
 import { nitf } from "./formats/nitf.ts";
+import { release } from "./formats/release.ts";
 import { rss } from "./formats/rss.ts";
 import { zczc } from "./formats/zczc.ts";
 import { decodeBytes, dropControls } from "./text/decode.ts";
@@ -27,6 +28,7 @@ const READERS: readonly FormatReader[] = [
   anpa1312,
   iptc7901,
   zczc,
+  release,
   rss,
   atom,
   jsonFeed,

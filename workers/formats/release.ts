@@ -1,0 +1,177 @@
+import type { Draft, Note } from "../../src/contract/draft.ts";
+import { toPlainLine } from "../../src/contract/text.ts";
+import { hasHabit } from "../text/habits.ts";
+import { toPlainParagraphs } from "../text/paragraphs.ts";
+import { parseWireTime } from "../text/times.ts";
+import { readWireNotice } from "../text/wire-notice.ts";
+import { composeDraft, type RawStory } from "./compose.ts";
+import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
+import { isEmbargoLine } from "./plain-head.ts";
+
+/**
+ * A press release as plain text: `Source:` line, `MEDIA RELEASE` and a number, headline, a paragraph with place, date
+ * and `/distributor/`, text, `SOURCE`.
+ */
+export const release: FormatReader = {
+  format: "release",
+  sniff: ({ root, json }, { text }) => json === undefined && root === undefined && isRelease(text),
+  read: readRelease,
+};
+
+const SOURCE = /^Source\s*:\s*(?<name>.*)$/iu;
+const RELEASE =
+  /^\W*(?:MEDIA|PRESS|NEWS|Media|Press|News) (?:RELEASE|Release)(?!\p{L})[\s:#–—-]*(?:No\.?\s*)?(?<number>[A-Z]{0,4}[ -]?\d{2,}[\w/-]*)?[\s:–—-]*(?<rest>.*?)\W*$/u;
+const NUMBER_ALONE = /^[A-Z]{0,4}[ -]?\d{3,}$/u;
+const AT_ONCE = /^\W*for immediate (?:release|publication|use)\W*$/iu;
+const HEAD_REACH = 12;
+
+/** Strict: a release's own lines at the very top, in a text that is nothing else. */
+function isRelease(text: string): boolean {
+  const lines = text
+    .slice(0, 4000)
+    .split(/\r\n|\r|\n/u)
+    .map(toPlainLine)
+    .filter((line) => line !== "")
+    .slice(0, HEAD_REACH);
+  const found = lines.map((line) => RELEASE.exec(line)?.groups).find((groups) => groups !== undefined);
+  const isNamed = lines.slice(0, 3).some((line) => SOURCE.test(line)) || AT_ONCE.test(lines[0] ?? "");
+  return found !== undefined && (isNamed || (found["number"] !== undefined && found["rest"] === ""));
+}
+
+interface ReleaseHead {
+  source: string;
+  number: string;
+  headline: string;
+  time?: string;
+  edNotes: string[];
+  /** Where the text begins. */
+  end: number;
+}
+
+function readRelease(document: WireDocument): FormatReading {
+  const lines = document.text.split(/\r\n|\r|\n/u);
+  const head = readHead(lines, document.profile.zone);
+  const joins = hasHabit(document.profile, "hard-wrap");
+  const paragraphs = toPlainParagraphs(lines.slice(head.end).join("\n"), joins);
+  if (head.headline === "" && paragraphs.length === 0) throw unreadable("The release has no text.");
+  const { text, behind } = cutSource(paragraphs, head.source);
+  const place = takeDateline(text, document.profile.zone);
+  const time = place.time ?? head.time;
+  return {
+    drafts: [toDraft({ ...head, ...place, ...(time !== undefined && { time }), behind }, document)],
+    notes: [],
+  };
+}
+
+type ReleaseParts = Omit<ReleaseHead, "time"> & Place & { behind: string[] };
+
+function toDraft(parts: ReleaseParts, document: WireDocument): Draft {
+  const { number, headline, dateline, time, paragraphs } = parts;
+  const notes: Note[] = parts.source === "" ? [] : [{ field: "credit", rule: `Source: ${parts.source}` }];
+  const day = time === undefined ? undefined : parseWireTime(time, document.profile.zone).instant;
+  const raw: RawStory = {
+    // Numbers of small senders begin again every year.
+    identity: number === "" ? undefined : `release ${number} ${day?.slice(0, 10) ?? ""}`.trim(),
+    storyKey: number,
+    headline,
+    dateline,
+    body: { paragraphs },
+    edNotes: [...parts.edNotes, parts.behind.join("\n\n")],
+    firstCreated: time,
+    versionCreated: time,
+    from: {
+      ...(headline !== "" && { headline: "the lines below MEDIA RELEASE" }),
+      ...(time !== undefined && { versionCreated: "the dateline" }),
+    },
+    notes,
+  };
+  const notice = readWireNotice({ slug: number, heads: [headline], text: paragraphs.join("\n\n") });
+  if (notice === undefined) return composeDraft(raw, document);
+  const actsOn = notice.slugs.map((slug) => ({ slug, status: notice.status }));
+  const isKnown = actsOn.length > 0;
+  return composeDraft(
+    { ...raw, status: isKnown ? notice.status : "withheld", actsOn, noticeOnly: isKnown },
+    document,
+  );
+}
+
+/** Down to the end of the headline, which may go over several lines. */
+function readHead(lines: readonly string[], zone: string): ReleaseHead {
+  const head: ReleaseHead = { source: "", number: "", headline: "", edNotes: [], end: 0 };
+  for (const [at, written] of lines.entries()) {
+    const line = toPlainLine(written);
+    if (line === "" && head.headline === "") continue;
+    if (line === "") return { ...head, end: at };
+    if (head.headline !== "") head.headline += ` ${line}`;
+    else if (!takeHeadLine(head, line, zone)) head.headline = line;
+  }
+  return { ...head, end: lines.length };
+}
+
+/** True when the line stands above the headline. */
+function takeHeadLine(head: ReleaseHead, line: string, zone: string): boolean {
+  const source = SOURCE.exec(line)?.groups?.["name"];
+  const found = RELEASE.exec(line)?.groups;
+  if (source !== undefined && head.source === "") {
+    head.source = source;
+  } else if (found !== undefined && head.number === "") {
+    head.number = (found["number"] ?? "").replace(/\s/gu, "");
+    head.headline = found["rest"] ?? "";
+  } else if (NUMBER_ALONE.test(line) && head.number === "") {
+    head.number = line.replace(/\s/gu, "");
+  } else if (isEmbargoLine(line)) {
+    head.edNotes.push(line);
+  } else if (parseWireTime(line, zone).instant !== undefined) {
+    head.time = line;
+  } else {
+    return AT_ONCE.test(line);
+  }
+  return true;
+}
+
+/** `SOURCE` ends the text; who can be asked stands behind it. */
+function cutSource(paragraphs: readonly string[], source: string): { text: string[]; behind: string[] } {
+  const at = paragraphs.findLastIndex(
+    (paragraph) =>
+      /^SOURCE(?::|\s*$|\s{1,4}\S.{0,150}$)/u.test(paragraph) ||
+      (source !== "" && SOURCE.exec(paragraph)?.groups?.["name"]?.trim() === source),
+  );
+  if (at === -1) return { text: [...paragraphs], behind: [] };
+  return { text: paragraphs.slice(0, at), behind: paragraphs.slice(at + 1) };
+}
+
+interface Place {
+  paragraphs: string[];
+  dateline?: string;
+  time?: string;
+}
+
+const DATELINE = /^(?<where>[^/]{2,120}?)[\s,]*\/(?<by>[^/\n]{2,80})\/\s*(?:--?|[–—])?\s*(?<rest>.*)$/su;
+/** A second headline may stand above it. */
+const DATELINE_REACH = 4;
+
+/** A paragraph that is only the dateline is no text; one that goes on in the text stays there. Both give the day. */
+function takeDateline(paragraphs: string[], zone: string): Place {
+  for (const [at, paragraph] of paragraphs.slice(0, DATELINE_REACH).entries()) {
+    const groups = DATELINE.exec(paragraph)?.groups;
+    const time = groups && findDay(groups["where"] ?? "", zone);
+    if (groups === undefined || time === undefined) continue;
+    if (groups["rest"] !== "") return { paragraphs, time };
+    const dateline = paragraph.replace(/\s*(?:--?|[–—])\s*$/u, "");
+    return { paragraphs: paragraphs.toSpliced(at, 1), dateline, time };
+  }
+  return { paragraphs };
+}
+
+/** The date at the end of `TOWN, Country, Nov. 13, 2013`. */
+function findDay(where: string, zone: string): string | undefined {
+  const parts = where.split(/(?<=,)\s*|\s+(?=\p{Lu}\p{Ll}{2,8}\.? \d)|\s+(?=\d{1,2} \p{L})/u);
+  return parts
+    .map((_, at) =>
+      parts
+        .slice(at)
+        .join(" ")
+        .replace(/[\s,]+$/u, ""),
+    )
+    .find((text) => parseWireTime(text, zone).instant !== undefined);
+}
