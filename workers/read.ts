@@ -19,6 +19,7 @@ import { ninjs } from "./formats/ninjs.ts";
 import { nitf } from "./formats/nitf.ts";
 import { release } from "./formats/release.ts";
 import { rss } from "./formats/rss.ts";
+import { tickerList } from "./formats/ticker-list.ts";
 import { zczc } from "./formats/zczc.ts";
 import { decodeBytes, dropControls } from "./text/decode.ts";
 import { rootName } from "./text/xml.ts";
@@ -29,6 +30,7 @@ const READERS: readonly FormatReader[] = [
   iptc7901,
   zczc,
   release,
+  tickerList,
   rss,
   atom,
   jsonFeed,

@@ -1,0 +1,57 @@
+import type { Draft } from "../../src/contract/draft.ts";
+import { toPlainLine } from "../../src/contract/text.ts";
+import { dropControls } from "../text/decode.ts";
+import { hasHabit } from "../text/habits.ts";
+import { foldForComparison } from "../text/headline.ts";
+import { splitPrivate } from "../text/private-text.ts";
+import { parseWireTime } from "../text/times.ts";
+import { composeDraft } from "./compose.ts";
+import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
+import { toDay } from "./wire-message.ts";
+
+/** Headlines divided by ` ** `, the last one closed by it, too. Each is an item of its own. */
+export const tickerList: FormatReader = {
+  format: "ticker-list",
+  sniff: ({ root, json }, { text }) =>
+    json === undefined && root === undefined && isTickerList(dropControls(text)),
+  read: readTickerList,
+};
+
+const DIVIDER = /(?:^|\s)\*\*(?=\s|$)/u;
+const LONGEST_LINE = 400;
+const LONGEST_LIST = 200_000;
+
+function isTickerList(text: string): boolean {
+  if (text.length > LONGEST_LIST || !/\s\*\*\s*$/u.test(text.slice(-200))) return false;
+  const lines = toLines(text);
+  return lines.length >= 2 && lines.every((line) => line.length <= LONGEST_LINE);
+}
+
+function toLines(text: string): string[] {
+  return text
+    .split(DIVIDER)
+    .map(toPlainLine)
+    .filter((line) => line !== "");
+}
+
+function readTickerList(document: WireDocument): FormatReading {
+  const { profile } = document;
+  const { open, hidden } = splitPrivate(toLines(document.text), (habit) => hasHabit(profile, habit));
+  const isTime = (line: string) => parseWireTime(line, profile.zone).instant !== undefined;
+  const time = open.find(isTime);
+  const lines = open.filter((line) => !isTime(line));
+  if (lines.length === 0) throw unreadable("There is no headline in this list.");
+  const day = toDay(time, document) ?? "";
+  const drafts = lines.map((line): Draft => {
+    const identity = `${foldForComparison(line)} ${day}`.trim();
+    const from = { headline: "a line of the list" };
+    return composeDraft(
+      { identity, headline: line, firstCreated: time, versionCreated: time, from },
+      document,
+    );
+  });
+  return {
+    drafts,
+    notes: hidden.map((line) => ({ field: "headline", rule: `PRV1: left out, ${line.slice(0, 80)}` })),
+  };
+}
