@@ -19,6 +19,7 @@ import { ninjs } from "./formats/ninjs.ts";
 import { nitf } from "./formats/nitf.ts";
 import { release } from "./formats/release.ts";
 import { rss } from "./formats/rss.ts";
+import { text } from "./formats/text.ts";
 import { tickerList } from "./formats/ticker-list.ts";
 import { zczc } from "./formats/zczc.ts";
 import { decodeBytes, dropControls } from "./text/decode.ts";
@@ -39,6 +40,7 @@ const READERS: readonly FormatReader[] = [
   newsml1,
   nitf,
   ninjs,
+  text,
 ];
 
 export interface ReadOptions {

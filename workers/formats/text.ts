@@ -1,0 +1,44 @@
+import { hasHabit } from "../text/habits.ts";
+import { toPlainParagraphs } from "../text/paragraphs.ts";
+import { splitPrivate } from "../text/private-text.ts";
+import { composeDraft } from "./compose.ts";
+import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
+import { isEmbargoLine } from "./plain-head.ts";
+
+/** Plain text that is nothing else: only a profile or the media type can say that it is a story. */
+export const text: FormatReader = {
+  format: "text",
+  sniff: () => false,
+  mediaTypes: ["text/plain"],
+  read: readText,
+};
+
+const LONGEST_HEADLINE = 250;
+const TWO_SENTENCES = /[.!?]["”’)]?\s+["“‘(]?\p{Lu}/u;
+
+function readText(document: WireDocument): FormatReading {
+  const { profile } = document;
+  const all = toPlainParagraphs(document.text, hasHabit(profile, "hard-wrap"));
+  const { open, hidden } = splitPrivate(all, (habit) => hasHabit(profile, habit));
+  const start = open.findIndex((paragraph) => !isEmbargoLine(paragraph));
+  const notes = [...open.slice(0, Math.max(start, 0)), ...hidden];
+  const { headline, paragraphs } = splitHeadline(open.slice(Math.max(start, 0)));
+  if (headline === "" && paragraphs.length === 0) throw unreadable("The text has nothing that may be shown.");
+  const from = headline === "" ? {} : { headline: "the first line" };
+  return {
+    drafts: [composeDraft({ headline, body: { paragraphs }, edNotes: notes, from }, document)],
+    notes: [],
+  };
+}
+
+/** The first line or paragraph; one that is already a text has its first sentence as headline (TXT1). */
+function splitHeadline(paragraphs: readonly string[]): { headline: string; paragraphs: string[] } {
+  const [first = "", ...rest] = paragraphs;
+  const [line = "", ...lines] = first.split("\n");
+  const isAlone = rest.length === 0 && lines.length === 0;
+  if (line.length > LONGEST_HEADLINE || (isAlone && TWO_SENTENCES.test(line))) {
+    return { headline: "", paragraphs: [...paragraphs] };
+  }
+  const body = lines.length > 0 ? [lines.join("\n"), ...rest] : rest;
+  return { headline: line, paragraphs: body };
+}
