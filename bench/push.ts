@@ -3,8 +3,8 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { runProduct } from "../test/support/running-product.ts";
 import { percentile, round } from "./measure.ts";
-import { startProduct } from "./product.ts";
 import { report } from "./report.ts";
 
 const PUSHES = 200;
@@ -16,7 +16,7 @@ const told = z.union([z.object({ ready: z.literal(true) }), z.object({ id: z.str
 
 /** An editor's POST to the delta on a socket of another process, with Redis on `appendfsync always`. */
 export async function benchPush(): Promise<void> {
-  const product = await startProduct();
+  const product = await runProduct();
   const reader = fork(fileURLToPath(new URL("./push-client.ts", import.meta.url)), [product.url, "main"]);
   const arrivals = new Map<string, number>();
   await new Promise<void>((resolve) => {

@@ -70,16 +70,21 @@ export function createGateway(config: Config, overrides: GatewayOverrides = {}):
   let back: Back | undefined;
   let front: Front | undefined;
   let isDraining = false;
+  const ending = new AbortController();
   let starting: Promise<{ port: number }> | undefined;
   let closing: Promise<void> | undefined;
 
   async function start(): Promise<{ port: number }> {
     back = await openBack(config, { log, deadlineMs: overrides.deadlineMs });
     front = openFront(config, back, { log, isDraining: () => isDraining, clientDir: overrides.clientDir });
-    return { port: await listen(front.server, config) };
+    const port = await listen(front.server, config);
+    // It listens, so that `/readyz` can say 503; it has started once there is something to answer with.
+    await Promise.race([back.views.ready, whenAborted(ending.signal)]);
+    return { port };
   }
   async function close(): Promise<void> {
     isDraining = true;
+    ending.abort();
     // What is being opened cannot be closed yet; a start that failed is told to whoever started.
     await Promise.allSettled([starting]);
     if (front !== undefined) await closeFront(front, overrides.drainMs ?? DRAIN_MS);
@@ -100,6 +105,10 @@ export function createGateway(config: Config, overrides: GatewayOverrides = {}):
 interface BackOptions {
   log: Logger;
   deadlineMs: number | undefined;
+}
+
+async function whenAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, "abort");
 }
 
 async function openBack(config: Config, options: BackOptions): Promise<Back> {

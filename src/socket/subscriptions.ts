@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import { type ErrorBody, NewsLineError } from "../contract/errors.ts";
 import { type Audience, toChannel } from "../contract/names.ts";
@@ -9,6 +10,8 @@ import type { LineViews } from "../stream/line-views.ts";
 import { ReadyJson } from "./ready-json.ts";
 import type { LineSocket } from "./wire.ts";
 
+/** How long a subscription waits for a gateway that is reading its lines. */
+const READY_WAIT_MS = 5_000;
 /** More lines than any page shows. */
 const MOST_LINES = 64;
 
@@ -25,6 +28,8 @@ export function handleSubscriptions(socket: LineSocket, { views, audience, log }
 
   async function subscribe(raw: unknown, ack: (answer: ReadyJson) => void): Promise<void> {
     const { line, since, limit = DEFAULT_LIMIT } = parseRequest(subscribeRequest, raw);
+    // A page that was there before the gateway is: it is about to be answered, not refused.
+    if (!views.isReady) await Promise.race([views.ready, sleep(READY_WAIT_MS)]);
     if (!wanted.has(line) && wanted.size >= MOST_LINES) {
       throw new NewsLineError("too_many", { message: `A connection may follow ${MOST_LINES} lines.` });
     }
