@@ -3,6 +3,7 @@ import { NewsLineError } from "../src/contract/errors.ts";
 import type { SourceProfile } from "../src/contract/profile.ts";
 import { agencyPage } from "./formats/agency-page.ts";
 import { anpa1312 } from "./formats/anpa-1312.ts";
+import { apJson } from "./formats/ap-json.ts";
 import { atom } from "./formats/atom.ts";
 import {
   type FormatReader,
@@ -25,21 +26,25 @@ import { zczc } from "./formats/zczc.ts";
 import { decodeBytes, dropControls } from "./text/decode.ts";
 import { rootName } from "./text/xml.ts";
 
-/** Every format that is read, one row each. When sniffing, the first row that knows the document reads it. */
+/**
+ * Every format that is read, one row each. When sniffing, the first row that knows the document reads it: what a
+ * root element or a JSON key proves comes before what is known by habits of plain text.
+ */
 const READERS: readonly FormatReader[] = [
+  rss,
+  atom,
+  jsonFeed,
+  newsmlG2,
+  newsml1,
+  nitf,
+  apJson,
+  ninjs,
   anpa1312,
   iptc7901,
   zczc,
   release,
   tickerList,
-  rss,
-  atom,
-  jsonFeed,
   agencyPage,
-  newsmlG2,
-  newsml1,
-  nitf,
-  ninjs,
   text,
 ];
 
