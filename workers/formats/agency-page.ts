@@ -9,6 +9,9 @@ import { type FormatReader, type FormatReading, unreadable, type WireDocument } 
 import { hasStamp, isFurnitureAbove, looksLikeHeadline, toPageLines } from "./page-lines.ts";
 import { cutUpdatedMark, isSameHeadline, type Page, type PageText, toPage } from "./page-stories.ts";
 
+/** How much of a page is looked at for a stamp before it is read in earnest. */
+const SNIFFED_HTML = 200_000;
+
 /**
  * A story as an agency shows it on its page, as plain text or HTML: headline, newest text on top, `*   *   *`, the
  * time of the older text, the older text; each text signed by itself, and the page's own furniture around it.
@@ -18,7 +21,7 @@ export const agencyPage: FormatReader = {
   sniff: ({ root, json }, { text }) => {
     if (json !== undefined) return false;
     if (root === undefined) return hasStamp(text);
-    return root.toLowerCase() === "html" && hasStamp(htmlToText(text));
+    return root.toLowerCase() === "html" && hasStamp(htmlToText(text.slice(0, SNIFFED_HTML)));
   },
   read: readAgencyPage,
 };
@@ -53,16 +56,16 @@ function toLink(address: string | undefined): string | undefined {
 
 /** A page may be handed over as a fragment, without an html element. */
 function isHtml(text: string): boolean {
-  return /<(?:html|body|head|div|p|br|h1|article)\b[^>]*>/iu.test(text);
+  return /<(?:html|body|head|div|p|br|h1|article)\b[^<>]*>/iu.test(text);
 }
 
 /** The page's headline is its h1 if that stands in the text; a site's name in an h1 is not it. */
 function toTitle(html: string, text: string): string | undefined {
   const lines = new Set(text.split("\n"));
-  const headings = [...html.matchAll(/<h([12])\b[^>]*>(.*?)<\/h\1>/gisu)].map(([, , inner = ""]) =>
+  const headings = [...html.matchAll(/<h([12])\b[^<>]*>(.{0,2000}?)<\/h\1>/gisu)].map(([, , inner = ""]) =>
     htmlToLine(inner),
   );
-  const title = /<title\b[^>]*>(.*?)<\/title>/isu.exec(html)?.[1];
+  const title = /<title\b[^<>]*>(.{0,2000}?)<\/title>/isu.exec(html)?.[1];
   const named = [...headings, htmlToLine(title ?? "")].filter(
     (line) => line !== "" && !isFurnitureAbove(line),
   );

@@ -129,6 +129,7 @@ export function alternateOf(entry: XmlElement, document: WireDocument, selfLink?
 
 /** `name@example.org (Name)` and `Name <name@example.org>` are names; a bare address is nobody's byline. */
 export function toName(written: string): string {
+  if (written.length > 500) return "";
   const bracketed = /^\s*\S+@\S+\s*\((.+)\)\s*$/u.exec(written)?.[1];
   return (bracketed ?? written.replace(/[<(]?\S+@\S+[>)]?/gu, "")).trim();
 }

@@ -5,6 +5,7 @@ import { foldForComparison } from "../text/headline.ts";
 import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { splitPrivate } from "../text/private-text.ts";
 import { cutSignOff } from "../text/sign-off.ts";
+import { unreadable } from "./format.ts";
 import {
   isFurnitureAbove,
   looksLikeHeadline,
@@ -40,6 +41,11 @@ interface Segment {
   /** Below furniture: nothing more belongs to the text. */
   isClosed: boolean;
 }
+
+/** A page may begin with its text; what is this long is no headline. */
+const LONGEST_HEADLINE = 400;
+/** Each may have to be looked at with all before it. */
+const MOST_SEGMENTS = 200;
 
 /** `(UPDATED)` and `[UPDATE]` at the end of a headline are the page's mark, not its words (TXT1). */
 const UPDATED = /\s*[([]\s*UPDATED?\s*[)\]]\s*$/iu;
@@ -81,7 +87,8 @@ function takeHeadline(
     (title === undefined ? !isFurnitureAbove(line.text) : toPlainLine(line.text) === title);
   const found = lines.findIndex(isHeadline);
   const first = lines[found];
-  if (first?.kind !== "text") return { headline: title ?? "", rest: [...lines] };
+  if (first?.kind !== "text" || first.text.length > LONGEST_HEADLINE)
+    return { headline: title ?? "", rest: [...lines] };
   const above = lines.slice(0, found);
   left.push(
     ...above.flatMap((line) => (line.kind === "text" || line.kind === "furniture" ? [line.text] : [])),
@@ -106,6 +113,7 @@ export function isSameHeadline(one: string, other: string): boolean {
 function toSegments(lines: readonly PageLine[], left: string[]): Segment[] {
   const segments: Segment[] = [newSegment(false)];
   for (const line of lines) {
+    if (segments.length > MOST_SEGMENTS) throw unreadable(`The page has more than ${MOST_SEGMENTS} parts.`);
     const current = segments.at(-1) ?? newSegment(false);
     if (line.kind === "separator") segments.push(newSegment(true));
     else if (line.kind === "stamp") placeStamp(segments, current, line.text);
@@ -168,7 +176,7 @@ function joinSegments(segments: readonly Segment[], isUpdated: boolean, profile:
     } else {
       const stamp = before.stamp ?? segment.stamp;
       if (stamp !== undefined) before.stamp = stamp;
-      before.lines.push("", segment.headline ?? "", "", ...segment.lines);
+      before.lines = before.lines.concat("", segment.headline ?? "", "", segment.lines);
       before.isClosed = segment.isClosed;
     }
   }
@@ -230,7 +238,7 @@ function endText(paragraphs: readonly string[], profile: SourceProfile, left: st
   const signed = paragraphs.findIndex((paragraph) => isSigned(paragraph, profile));
   if (signed >= 0) {
     const below = splitPrivate(paragraphs.slice(signed + 1), (habit) => hasHabit(profile, habit));
-    left.push(...below.open);
+    for (const paragraph of below.open) left.push(paragraph);
     return [...paragraphs.slice(0, signed + 1), ...below.hidden];
   }
   const text = [...paragraphs];

@@ -1,17 +1,31 @@
 import { toPlainLine } from "../../src/contract/text.ts";
 
-/** What typesetting leaves at the ends of a headline. A plus belongs to a name (`Disney+`) unless it stands alone. */
-const MARKS_BEFORE = /^(?:[=<^>\s]+|\++\s+|\+{2,}\s*)+/u;
-const MARKS_AFTER = /(?:[=<^>\s]+|\s+\++|\+{2,})+$/u;
+/** Longer ones are no headlines; the rest is not looked at. */
+const LONGEST_FIELD = 5000;
 
 /** The source's headline as text, blanks folded, typesetting marks at its ends cut (TXT1). */
 export function cleanHeadline(text: string): string {
-  return toPlainLine(toPlainLine(text).replace(MARKS_BEFORE, "").replace(MARKS_AFTER, ""));
+  const headline = toPlainLine(text.slice(0, LONGEST_FIELD));
+  const from = countMarks(headline.split(""));
+  const to = headline.length - countMarks(headline.split("").reverse());
+  return from < to ? headline.slice(from, to) : "";
+}
+
+/** How many characters at the start are typesetting. A plus belongs to a name (`Disney+`) unless it stands alone. */
+function countMarks(characters: readonly string[]): number {
+  let at = 0;
+  for (;;) {
+    const pluses = characters.findIndex((character, index) => index >= at && character !== "+");
+    const run = (pluses < 0 ? characters.length : pluses) - at;
+    if (run > 1 || (run === 1 && (characters[at + 1] ?? " ") === " ")) at += run;
+    else if (/^[=<^> ]$/u.test(characters[at] ?? "")) at += 1;
+    else return at;
+  }
 }
 
 /** For comparing only: what is shown is never repaired. */
 export function foldForComparison(text: string): string {
-  return toPlainLine(text)
+  return toPlainLine(text.slice(0, LONGEST_FIELD))
     .normalize("NFC")
     .toLowerCase()
     .replace(/[‘’‚‛′`´]/gu, "'")
@@ -34,13 +48,14 @@ const LONGEST_HEADLINE = 300;
 
 /** The headline of a story that has none: its first sentence without the dateline (TXT1). */
 export function firstSentence(bodyText: string): string {
-  const paragraph = toPlainLine(bodyText.split("\n\n").find((text) => text.trim() !== "") ?? "");
+  const paragraph = toPlainLine(bodyText.trimStart().slice(0, LONGEST_FIELD).split("\n\n", 1)[0] ?? "");
   const dateline = DATELINES.map((pattern) => pattern.exec(paragraph)?.[0]).find(
     (found) => found !== undefined,
   );
   const text = dateline === undefined ? paragraph : paragraph.slice(dateline.length);
   for (const end of text.matchAll(/[.!?…]["”’»')\]]*(?=\s+["“‘«'(]?[\p{Lu}\p{N}])/gu)) {
-    if (!ABBREVIATION.test(text.slice(0, end.index))) return clip(text.slice(0, end.index + end[0].length));
+    if (!ABBREVIATION.test(text.slice(Math.max(0, end.index - 20), end.index)))
+      return clip(text.slice(0, end.index + end[0].length));
   }
   return clip(text);
 }

@@ -32,7 +32,7 @@ const MAX_DEPTH = 250;
 
 /** The tags that stand escaped in fields that should be text. Other words in angle brackets are the author's. */
 const KNOWN_TAG =
-  /<\/?(?:a|abbr|address|article|aside|b|big|blockquote|body|br|center|cite|code|dd|div|dl|dt|em|figcaption|figure|font|footer|h[1-6]|header|hr|html|i|iframe|img|ins|li|nav|o:p|ol|p|pre|q|s|script|section|small|span|strike|strong|style|sub|sup|table|tbody|td|th|thead|tr|tt|u|ul)(?:\s[^<>]*)?\s*\/?>/iu;
+  /<\/?(?:a|abbr|address|article|aside|b|big|blockquote|body|br|center|cite|code|dd|div|dl|dt|em|figcaption|figure|font|footer|h[1-6]|header|hr|html|i|iframe|img|ins|li|nav|o:p|ol|p|pre|q|s|script|section|small|span|strike|strong|style|sub|sup|table|tbody|td|th|thead|tr|tt|u|ul)(?:[\s/][^<>]*)?>/iu;
 
 class TooDeep extends Error {}
 

@@ -15,7 +15,7 @@ export function toPlainParagraphs(text: string, joinWraps: boolean): string[] {
   const plain = toPlainText(text.replaceAll("\f", "\n\n").replace(/\t/gu, "    "));
   const blocks = plain
     .split(/\n(?:[^\S\n]*\n)+/u)
-    .map((block) => block.split("\n").map((line) => line.replace(/[^\S\n]+$/u, "")));
+    .map((block) => block.split("\n").map((line) => line.trimEnd()));
   const width = toWidth(blocks);
   const paragraphs = blocks.flatMap(splitAtMarks).flatMap((lines) => {
     if (!joinWraps) return [lines.join("\n")];
@@ -56,20 +56,15 @@ function isMarkAfter(before: string, line: string): boolean {
 }
 
 function joinLines(lines: readonly string[], width: number): string[] {
-  const joined: string[] = [];
+  const paragraphs: string[][] = [];
   let before: string | undefined;
   for (const line of lines) {
-    const last = joined.at(-1);
-    if (last === undefined || before === undefined || INDENTED.test(line)) {
-      joined.push(line);
-    } else if (isFull(before, line, width)) {
-      joined[joined.length - 1] = join(last, line);
-    } else {
-      joined[joined.length - 1] = `${last}\n${line}`;
-    }
+    const last = paragraphs.at(-1);
+    if (last === undefined || before === undefined || INDENTED.test(line)) paragraphs.push([line]);
+    else last.push(isFull(before, line, width) ? toGlue(before, line) : "\n", line.trimStart());
     before = line;
   }
-  return joined;
+  return paragraphs.map((parts) => parts.join(""));
 }
 
 /** A line is full when the next one's first word would not have fitted. */
@@ -78,9 +73,9 @@ function isFull(line: string, next: string, width: number): boolean {
   return line.trim().length + 1 + firstWord.length > width - SLACK;
 }
 
-function join(line: string, next: string): string {
-  const glued = /\p{L}[-\u2010]$/u.test(line) && /^\s*\p{L}/u.test(next);
-  return glued ? line + next.trim() : `${line} ${next.trim()}`;
+/** A word that was broken at its own hyphen is put together without a blank. */
+function toGlue(line: string, next: string): string {
+  return /\p{L}[-\u2010]$/u.test(line) && /^\s*\p{L}/u.test(next) ? "" : " ";
 }
 
 /** Blanks at the ends of lines go; those inside are the author's and are not repaired. */

@@ -60,6 +60,7 @@ export function beginsPrivate(line: string): boolean {
 
 /** Closing lines stand among the last paragraphs; a desk's phone number further up is part of the story. */
 const TAIL_LENGTH = 3;
+const MOST_MARK = 300;
 const ONLY_SIGNS = /^[^\p{L}\p{N}]+$/u;
 
 export interface ParsedPrivacy {
@@ -85,13 +86,25 @@ export function splitPrivate(paragraphs: readonly string[], isOn: (habit: Habit)
     if (found.before !== "") open.push(found.before);
     hidden.push(found.from);
     if (found.mark.reach === "rest") {
-      hidden.push(...paragraphs.slice(index + 1));
-      break;
+      return {
+        open: dropSigns(open),
+        hidden: hidden.concat(paragraphs.slice(index + 1)),
+        habits: [...habits],
+      };
     }
   }
-  // The rule of asterisks that led to the private part belongs to it.
-  while (hidden.length > 0 && ONLY_SIGNS.test(open.at(-1) ?? "")) open.pop();
-  return { open, hidden, habits: [...habits] };
+  return { open: hidden.length > 0 ? dropSigns(open) : open, hidden, habits: [...habits] };
+}
+
+/** The rule of asterisks that led to the private part belongs to it. */
+function dropSigns(open: readonly string[]): string[] {
+  const last = open.findLastIndex((paragraph) => !ONLY_SIGNS.test(paragraph));
+  return open.slice(0, last + 1);
+}
+
+/** Marks are short. A long line is told apart by its beginning, and has no end that could pass for a mark's. */
+function clip(line: string): string {
+  return line.length <= MOST_MARK ? line : `${line.slice(0, MOST_MARK)} …more`;
 }
 
 interface FoundMark {
@@ -106,7 +119,7 @@ function findMark(paragraph: string, inTail: boolean, marks: readonly PrivateMar
   const lines = paragraph.split("\n");
   for (const [at, line] of lines.entries()) {
     // Blanks are folded for looking only: two of them must not hide a mark.
-    const folded = toPlainLine(line);
+    const folded = clip(toPlainLine(line));
     const mark = marks.find(({ pattern, reach }) => (reach !== "tail" || inTail) && pattern.test(folded));
     if (mark !== undefined) {
       return { mark, before: lines.slice(0, at).join("\n"), from: lines.slice(at).join("\n") };

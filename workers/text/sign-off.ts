@@ -3,7 +3,7 @@ const DASH = "[-\\u2010-\\u2015\\u2212]";
 /** Latin letters, and the Cyrillic ones that look like them: desks type both. */
 const LETTER = "[A-Z\\u0410-\\u042f]";
 const PART = `\\d{1,2}${LETTER}{0,2}`;
-const CODE = `${PART}(?:\\s?\\/\\s?${PART}|${PART})*`;
+const CODE = `${PART}(?:\\s?\\/\\s?${PART}|${PART}){0,3}`;
 
 /** After the end of a sentence, with dashes in front; or alone on its line, where a letter makes it a code. */
 const AFTER_TEXT = new RegExp(`(?<=[.!?…"”’»')\\]])\\s*(${DASH}{1,2}\\s?${CODE}\\s?${DASH}{0,2})$`, "u");
@@ -11,7 +11,7 @@ const ALONE = new RegExp(
   `(?:^|\\n)\\s*(${DASH}{1,2}\\s?${CODE}\\s?${DASH}{0,2}|\\d{1,2}${LETTER}{1,2}${DASH}{0,2})$`,
   "u",
 );
-const BARE_LINK = /\s+(?:https?:\/\/|www\.)\S+$/iu;
+const BARE_LINK = /\s(?:https?:\/\/|www\.)\S{1,2000}$/iu;
 
 export interface SignedText {
   text: string;
@@ -25,7 +25,9 @@ export interface SignedText {
  */
 export function cutSignOff(text: string, ownPattern?: string): SignedText {
   const whole = text.trimEnd();
-  const linkless = whole.replace(BARE_LINK, "");
+  // Only the end is searched: a long text costs no more than a short one.
+  const link = BARE_LINK.exec(whole.slice(-2100))?.[0] ?? "";
+  const linkless = whole.slice(0, whole.length - link.length).trimEnd();
   for (const candidate of linkless === whole ? [whole] : [linkless, whole]) {
     const signOff = findSignOff(candidate, ownPattern);
     if (signOff !== undefined) {
@@ -39,8 +41,7 @@ export function cutSignOff(text: string, ownPattern?: string): SignedText {
 }
 
 function findSignOff(text: string, ownPattern: string | undefined): string | undefined {
-  // Only the last words can be a sign-off: a long text is not searched.
-  const end = text.slice(-200);
+  const end = text.slice(-100);
   if (ownPattern !== undefined) {
     const found = new RegExp(`(?:${ownPattern})\\s*$`, "u").exec(end)?.[0];
     return found === "" ? undefined : found;

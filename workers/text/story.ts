@@ -64,19 +64,23 @@ function repeatsHeadline(paragraph: string | undefined, headline: string | undef
  * edited it is for the desk.
  */
 function cutEndMarks(paragraphs: string[], initials: string[]): boolean {
-  let cut = false;
+  let isCut = false;
   for (;;) {
-    const last = paragraphs.at(-1);
-    if (last === undefined) return cut;
-    const lines = last.split("\n");
-    const line = lines.at(-1) ?? "";
-    if (isInitials(line)) initials.unshift(line);
-    if (isEndLine(line)) lines.pop();
-    else if (END_MARK_GLUED.test(line)) lines[lines.length - 1] = line.replace(END_MARK_GLUED, "");
-    else return cut;
-    cut = true;
-    replaceLast(paragraphs, lines.join("\n"));
+    const lines = paragraphs.at(-1)?.split("\n") ?? [];
+    const rest = lines.slice(0, lines.findLastIndex((line) => !isEndLine(line)) + 1);
+    const last = rest.at(-1) ?? "";
+    const open = cutGluedMark(last);
+    if (rest.length === lines.length && open === last) return isCut;
+    isCut = true;
+    initials.unshift(...lines.slice(rest.length).filter(isInitials).slice(0, 10));
+    replaceLast(paragraphs, [...rest.slice(0, -1), open].join("\n"));
   }
+}
+
+/** Only the end of a line is searched, however long it is. */
+function cutGluedMark(line: string): string {
+  const from = Math.max(0, line.length - 40);
+  return line.slice(0, from) + line.slice(from).replace(END_MARK_GLUED, "");
 }
 
 function isEndLine(line: string): boolean {
