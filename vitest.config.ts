@@ -1,12 +1,20 @@
 import { defineConfig } from "vitest/config";
 
-const SLOW = ["test/e2e/**/*.test.ts", "test/browser/**/*.test.ts"];
+/** Whole processes and real browsers. */
+const WHOLE = ["test/e2e/**/*.test.ts", "test/browser/**/*.test.ts"];
 
-/** `quick` is what `npm run check` runs; `npm test` runs both, the slow ones last and one at a time. */
+/** They wait for time to pass: for a pause to end, a lock to run out, a Redis to come back. */
+const PATIENT = ["desk-commands", "folder", "health", "poll-schedule", "public-cut-off", "stream-tail"].map(
+  (name) => `test/${name}.test.ts`,
+);
+
+/** `npm run check` runs the quick ones; `npm test` runs all, one kind after the other. */
 export default defineConfig({
   test: {
     pool: "forks",
     maxWorkers: 2,
+    // Files share a process: loading the same packages for each of them took longer than the tests.
+    isolate: false,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
@@ -16,15 +24,20 @@ export default defineConfig({
         test: {
           name: "quick",
           include: ["test/**/*.test.ts"],
-          exclude: SLOW,
+          exclude: [...WHOLE, ...PATIENT],
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
+        test: { name: "patient", include: PATIENT, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
         test: {
           name: "whole",
-          include: SLOW,
+          include: WHOLE,
+          // One at a time: they measure themselves against a machine that does nothing else.
           maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
