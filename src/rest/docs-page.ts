@@ -39,13 +39,13 @@ h2 { margin-top: 48px; padding-bottom: 8px; border-bottom: 1px solid var(--rule)
 h3 { margin: 28px 0 4px; font-size: 16px; overflow-wrap: anywhere; }
 a { color: inherit; text-underline-offset: 3px; }
 a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-code { font: 14px/1.4 ui-monospace, Menlo, Consolas, monospace; }
+code { font: 14px/1.4 ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .method { display: inline-block; min-width: 4.5em; color: var(--accent); font-weight: 700; }
 nav ul { display: flex; flex-wrap: wrap; gap: 4px 20px; padding: 0; list-style: none; }
 p { margin: 4px 0; }
 .quiet { color: var(--quiet); }
-table { width: 100%; border-collapse: collapse; }
-th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--rule); text-align: start; vertical-align: top; }
+dt { margin-top: 16px; font-weight: 700; }
+dd { margin: 0; }
 `;
 
 function toSection({ title, operations }: (typeof OPERATIONS)[number]): string {
@@ -79,10 +79,12 @@ function toNames(label: string, names: string[]): string[] {
 }
 
 function toErrors(): string {
-  const rows = Object.entries(ERRORS).map(([code, { status, message, temporary }]) => {
-    return `<tr><td>${status}</td><td><code>${code}</code></td><td>${escape(message)}</td><td>${temporary ? "yes" : ""}</td></tr>`;
+  const entries = Object.entries(ERRORS).map(([code, { status, message, temporary }]) => {
+    const retry = temporary ? ' <span class="quiet">worth a retry</span>' : "";
+    return `<dt><code>${status}</code> <code>${code}</code>${retry}</dt><dd>${escape(message)}</dd>`;
   });
-  return `<section><h2 id="errors">Errors</h2><p><code>{"error":{"code","message","temporary","field"?,"retryAfterMs"?}}</code></p><table><thead><tr><th>Status</th><th>Code</th><th>What it says</th><th>Worth a retry</th></tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
+  const shape = '{"error": {"code", "message", "temporary", "field"?, "retryAfterMs"?}}';
+  return `<section><h2 id="errors">Errors</h2><p><code>${escape(shape)}</code></p><dl>${entries.join("")}</dl></section>`;
 }
 
 function toAnchor(title: string): string {

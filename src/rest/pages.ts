@@ -25,6 +25,10 @@ export function createPagesRouter(clientDir: string): Router {
       if (error && !response.headersSent) next(toMissing(error, "embed.js"));
     });
   });
+  // Browsers ask for it whatever the page says; an error in the console would be no help to anybody.
+  router.get("/favicon.ico", (_request, response) => {
+    response.set("Cache-Control", "public, max-age=86400").status(204).end();
+  });
   router.use("/assets", allowAnyOrigin(), files);
   return router;
 }
