@@ -70,3 +70,17 @@ test("SET10 without REDIS_URL the private Redis of the data folder is found, als
 test("SET11 REDIS_URL wins over a private Redis", async () => {
   expect(await resolveRedis({ redis: redis.target, dataDir: "/nowhere" })).toBe(redis.target);
 });
+
+test("SET21 a Redis that is not there yet is waited for; one that stays away is told in one sentence", async () => {
+  const late = await startRedis();
+  await late.kill9();
+  const waiting = connectRedis(late.target, "patient");
+  const found = checkRedis(waiting);
+  await late.restart();
+  expect(await found).toMatchObject({ durability: "everysec" });
+  await late.kill9();
+  await expect.poll(() => waiting.status).toBe("reconnecting");
+  await expect(checkRedis(waiting, 100)).rejects.toThrow(/^Redis does not answer.*: start it, or correct/);
+  waiting.disconnect();
+  await late.stop();
+});

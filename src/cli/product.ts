@@ -1,5 +1,4 @@
 import type { Config } from "../config.ts";
-import { ConfigError } from "../config-error.ts";
 import type { Logger } from "../log.ts";
 import { checkRedis, type RedisHealth } from "../redis/check.ts";
 import { connectRedis, type RedisClient } from "../redis/connect.ts";
@@ -56,7 +55,7 @@ export function createProduct(options: ProductOptions): Product {
   return {
     async start() {
       await supervisor.startRedis();
-      const health = await inspectRedis(target);
+      const health = await withRedis(target, (redis) => checkRedis(redis, REDIS_PATIENCE_MS));
       for (const warning of health.warnings) log.warn(warning);
       const [gateway] = await supervisor.startServices();
       const port = gateway?.port ?? config.port;
@@ -99,19 +98,6 @@ function createRedisKeeper({ folder, log }: ProductOptions): Keeper<void> {
     pidFile: folder.pidFile("redis"),
     log,
     launch: () => launchRedisServer({ dir: folder.dir, socket: folder.socket, appendfsync: "always" }),
-  });
-}
-
-async function inspectRedis(target: RedisTarget): Promise<RedisHealth> {
-  return withRedis(target, async (redis) => {
-    const patience = AbortSignal.timeout(REDIS_PATIENCE_MS);
-    const silence = new Promise<never>((_, reject) => {
-      patience.addEventListener("abort", () => {
-        const sentence = `Redis does not answer at ${describeTarget(target)}: start it, or correct REDIS_URL.`;
-        reject(new ConfigError("REDIS_URL", sentence));
-      });
-    });
-    return Promise.race([checkRedis(redis), silence]);
   });
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster, type Redis } from "ioredis";
 import { z } from "zod";
 import { ConfigError } from "../config-error.ts";
@@ -17,8 +18,12 @@ const OLDEST: readonly [number, number] = [6, 2];
 const WORST_FIRST: readonly Durability[] = ["none", "everysec", "always"];
 const configReply = z.tuple([z.string(), z.string()]);
 
-/** Throws a `ConfigError` when this Redis must not be used at all. A cluster is as good as its worst primary. */
-export async function checkRedis(client: RedisClient): Promise<RedisHealth> {
+/**
+ * Waits for the connection, then looks. Throws a `ConfigError` when this Redis must not be used at all, or does not
+ * answer. A cluster is as good as its worst primary.
+ */
+export async function checkRedis(client: RedisClient, patienceMs = 10_000): Promise<RedisHealth> {
+  await waitUntilReady(client, patienceMs);
   const nodes = client instanceof Cluster ? client.nodes("master") : [client];
   const judged = await Promise.all(
     nodes.map(async (node) => judgeRedis(parseInfo(await node.info()), await readFsyncPolicy(node))),
@@ -26,6 +31,20 @@ export async function checkRedis(client: RedisClient): Promise<RedisHealth> {
   const worst = WORST_FIRST.flatMap((level) => judged.filter(({ durability }) => durability === level))[0];
   if (worst === undefined) throw refused("The Redis cluster has no primary.");
   return worst;
+}
+
+/** Not by waiting for the event: a refused connection is tried again, and its error would end the wait. */
+async function waitUntilReady(client: RedisClient, patienceMs: number): Promise<void> {
+  let reason = "";
+  const noteReason = (error: Error) => {
+    reason = ` (${error.message})`;
+  };
+  client.on("error", noteReason);
+  const deadline = Date.now() + patienceMs;
+  while (client.status !== "ready" && Date.now() < deadline) await sleep(20);
+  client.off("error", noteReason);
+  if (client.status !== "ready")
+    throw refused(`Redis does not answer${reason}: start it, or correct REDIS_URL.`);
 }
 
 /** `name:value` lines of INFO. */

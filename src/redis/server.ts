@@ -10,6 +10,8 @@ export interface RedisServerOptions {
   /** Path of the unix socket; at most 107 bytes. */
   socket: string;
   appendfsync: "always" | "everysec";
+  /** More settings by their names in redis.conf; they win over ours. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 export interface RedisServer {
@@ -107,8 +109,8 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-function toArguments({ dir, socket, appendfsync }: RedisServerOptions): string[] {
-  const settings = {
+function toArguments({ dir, socket, appendfsync, settings }: RedisServerOptions): string[] {
+  const all = {
     port: "0",
     unixsocket: socket,
     unixsocketperm: "700",
@@ -119,6 +121,7 @@ function toArguments({ dir, socket, appendfsync }: RedisServerOptions): string[]
     // The append-only file is the whole truth; a second kind of file would only cost writes.
     save: "",
     "maxmemory-policy": "noeviction",
+    ...settings,
   };
-  return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  return Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
 }
