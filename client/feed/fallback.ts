@@ -5,6 +5,8 @@ import { CallError, callJson } from "./reading.ts";
 
 /** Server-sent events that fail this often in a row are blocked on the way: polling gets through anything. */
 const EVENT_TRIES = 2;
+/** A stream that has come through once is not blocked: its server is away, or coming back. */
+const PROVEN_EVENT_TRIES = 8;
 const LONG_POLL_SECONDS = 25;
 /** Browsers allow six connections a host: with many lines each poll is short and they take turns. */
 const SHORT_POLL_MS = 15_000;
@@ -25,6 +27,7 @@ export class LineFallback {
   readonly #backOff = new BackOff(1000, 30_000);
   #events: EventSource | undefined;
   #eventFailures = 0;
+  #eventTries = EVENT_TRIES;
   #gaveUpAtMs = 0;
   #isFirstWord = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,8 +55,8 @@ export class LineFallback {
 
   #connect(since: string | undefined = this.#feed.since): void {
     const isTimeToTry = Date.now() - this.#gaveUpAtMs > GIVEN_UP_MS;
-    if (this.#eventFailures >= EVENT_TRIES && isTimeToTry) this.#eventFailures = EVENT_TRIES - 1;
-    const isStreaming = typeof EventSource === "function" && this.#eventFailures < EVENT_TRIES;
+    if (this.#eventFailures >= this.#eventTries && isTimeToTry) this.#eventFailures = this.#eventTries - 1;
+    const isStreaming = typeof EventSource === "function" && this.#eventFailures < this.#eventTries;
     if (isStreaming && !this.#isCrowded()) this.#stream(since);
     else void this.#poll(since);
   }
@@ -111,6 +114,7 @@ export class LineFallback {
     events.addEventListener(name, (event) => {
       if (this.#events !== events) return;
       this.#eventFailures = 0;
+      this.#eventTries = PROVEN_EVENT_TRIES;
       this.#backOff.reset();
       // Only now we know that the stream comes through and goes on from our position.
       if (this.#isFirstWord) this.#feed.dispatch({ type: "opened", resumes: true });
