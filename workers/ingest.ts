@@ -17,21 +17,28 @@ import { type Identified, Identifier } from "./identity.ts";
 import { readNewest } from "./newest.ts";
 import { toNotices } from "./notices.ts";
 import { readDocument } from "./read.ts";
-import { joinSlugs, markSlugs } from "./slugs.ts";
+import { joinSlugs } from "./slugs.ts";
 
 /** Reads one delivery and carries out what it says. Running it again has no second effect. */
 export async function ingest(edition: Edition, deliveryId: string, log: Logger): Promise<void> {
-  const delivery = await readDelivery(edition, deliveryId);
+  // Calls that need not wait for each other are sent together: every answer to a write waits for the disk.
+  const [delivery, bytes] = await Promise.all([
+    readDelivery(edition, deliveryId),
+    readDeliveryBytes(edition, deliveryId),
+    updateDelivery(edition, deliveryId, { state: "active", outcomes: [] }),
+  ]);
   if (delivery === undefined) {
     log.warn({ delivery: deliveryId }, "the delivery's record has expired");
     return;
   }
-  await updateDelivery(edition, deliveryId, { state: "active", outcomes: [] });
   try {
-    const { arrival, drafts } = await read(edition, delivery);
+    if (bytes === undefined) throw new NewsLineError("unknown_delivery");
+    const { arrival, drafts } = await read(edition, delivery, bytes);
     const outcomes = await carryOut(arrival, drafts);
-    await updateDelivery(edition, deliveryId, { state: "done", outcomes });
-    await notePulse(edition, delivery, outcomes);
+    await Promise.all([
+      updateDelivery(edition, deliveryId, { state: "done", outcomes }),
+      notePulse(edition, delivery, outcomes),
+    ]);
   } catch (error) {
     if (!(error instanceof NewsLineError)) throw error;
     await putAway(edition, delivery, error);
@@ -49,11 +56,13 @@ export async function putAway(edition: Edition, delivery: Delivery, error: NewsL
   await noteSourceHealth(edition, delivery.source, { failures: 1 });
 }
 
-async function read(edition: Edition, delivery: Delivery): Promise<{ arrival: Arrival; drafts: Draft[] }> {
+async function read(
+  edition: Edition,
+  delivery: Delivery,
+  bytes: Buffer,
+): Promise<{ arrival: Arrival; drafts: Draft[] }> {
   const profile = await readSource(edition, delivery.source);
   if (profile === undefined) throw new NewsLineError("unknown_source");
-  const bytes = await readDeliveryBytes(edition, delivery.id);
-  if (bytes === undefined) throw new NewsLineError("unknown_delivery");
   const { contentType, address, receivedAt } = delivery;
   const reading = readDocument(bytes, {
     profile,
@@ -94,16 +103,17 @@ async function carryOut(arrival: Arrival, drafts: readonly Draft[]): Promise<Out
 async function carryOutOnce(arrival: Arrival, drafts: readonly Draft[]): Promise<Outcome[]> {
   const { edition, source, profile, receivedMs } = arrival;
   const stories = drafts.filter((draft) => !draft.noticeOnly);
-  const newestMs = await readNewest(edition, profile.lines);
-  const identified = await new Identifier(edition, source, profile, receivedMs).identify(stories);
-  const marked = await markSlugs(arrival, identified);
+  const [newestMs, identified] = await Promise.all([
+    readNewest(edition, profile.lines),
+    new Identifier(edition, source, profile, receivedMs).identify(stories),
+  ]);
+  const marked = await joinSlugs(arrival, identified);
   const numbered = number(marked);
   const outcomes: Outcome[] = [];
   const tasks = [...byItem(numbered)].map(([id, parts]) =>
     toTask(id, parts, { arrival, newestMs, outcomes }),
   );
   await applyAll(edition, tasks);
-  await joinSlugs(arrival, marked.flat());
   const notices = await toNotices(arrival, drafts, stories.length);
   const told = await Promise.all(
     notices.map((notice) => carryOutNotice(notice, { arrival, newestMs, outcomes })),

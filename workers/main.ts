@@ -33,7 +33,7 @@ export async function createWorker(
 ): Promise<{ start(): Promise<void>; close(): Promise<void> }> {
   const log = createLog(config.logLevel, "worker");
   const target = await resolveRedis(config);
-  const redis = connectRedis(target, "patient");
+  const redis = connectRedis(target, "busy");
   await checkRedis(redis);
   defineApply(redis);
   const edition = await openEdition(redis, config.edition);

@@ -18,30 +18,26 @@ function toSlug(part: Identified): string | undefined {
   return part.draft.storyKey ?? part.draft.slugline;
 }
 
-/** Marks drafts whose slug was killed today. */
-export async function markSlugs(arrival: Arrival, groups: Identified[][]): Promise<Identified[][]> {
-  const { redis } = arrival.edition;
-  const slugs = [...new Set(groups.flat().flatMap((part) => toSlug(part) ?? []))];
-  if (slugs.length === 0) return groups;
-  const pipeline = redis.pipeline();
-  for (const slug of slugs) pipeline.hexists(toKey(arrival, slug), KILLED);
+/**
+ * Notes which items a slug's day has, and marks those whose slug was killed today. Noted before they are applied:
+ * a kill that comes in between must find them.
+ */
+export async function joinSlugs(arrival: Arrival, groups: Identified[][]): Promise<Identified[][]> {
+  const parts = groups.flat().flatMap((part) => {
+    const slug = toSlug(part);
+    return slug === undefined ? [] : [{ id: part.id, slug }];
+  });
+  if (parts.length === 0) return groups;
+  const pipeline = arrival.edition.redis.pipeline();
+  for (const { id, slug } of parts) {
+    const key = toKey(arrival, slug);
+    pipeline.hset(key, id, "1").expire(key, SECONDS).hexists(key, KILLED);
+  }
   const answers = (await pipeline.exec()) ?? [];
-  const killed = new Set(slugs.filter((_, i) => answers[i]?.[1] === 1));
+  const killed = new Set(parts.filter((_, i) => answers[i * 3 + 2]?.[1] === 1).map(({ slug }) => slug));
   return groups.map((group) =>
     group.map((part) => (killed.has(toSlug(part) ?? "") ? { ...part, suspect: "slug" as const } : part)),
   );
-}
-
-/** Remembers which items a slug's day has. */
-export async function joinSlugs(arrival: Arrival, parts: Identified[]): Promise<void> {
-  const pipeline = arrival.edition.redis.pipeline();
-  for (const part of parts) {
-    const slug = toSlug(part);
-    if (slug === undefined) continue;
-    pipeline.hset(toKey(arrival, slug), part.id, "1");
-    pipeline.expire(toKey(arrival, slug), SECONDS);
-  }
-  if (pipeline.length > 0) await pipeline.exec();
 }
 
 /** Kills the slug for the day and gives the items it has so far. */

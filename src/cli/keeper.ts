@@ -20,7 +20,8 @@ export interface KeeperOptions<Ready> {
 }
 
 const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 10_000;
+/** Also in a crash loop: what dies is back within a second, whatever keeps killing it. */
+const LONGEST_PAUSE_MS = 800;
 /** Whoever served for this long did not die of its start: the next start need not wait. */
 const SETTLED_MS = 1_000;
 

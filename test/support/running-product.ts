@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { makeDataFolder, readPid, startProduct } from "./product.ts";
+import { isAlive, makeDataFolder, readPid, startProduct } from "./product.ts";
 
 export interface RunningProduct {
   url: string;
@@ -42,7 +42,7 @@ export async function runProduct(env: NodeJS.ProcessEnv = {}): Promise<RunningPr
       }),
     kill9: (name) => {
       const pid = readPid(dir, name);
-      if (pid !== undefined) process.kill(pid, "SIGKILL");
+      if (pid !== undefined && isAlive(pid)) process.kill(pid, "SIGKILL");
     },
     stop: async () => {
       product.child.kill("SIGTERM");

@@ -3,7 +3,7 @@ import { readClosingTime } from "../text/closing-line.ts";
 import { bareLine } from "../text/wire-characters.ts";
 import { type AnpaContent, parseContent } from "./anpa-1312-content.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
-import { toWireDraft, toWireLines } from "./wire-message.ts";
+import { checkStorySize, toWireDraft, toWireLines } from "./wire-message.ts";
 
 /**
  * ANPA 1312: SYN SYN SOH, service and number, US, selector; priority, category, format, keyword, take, date and word
@@ -24,9 +24,9 @@ const EOT = "\u0004";
 /** DC2: what follows is a table. */
 const TABULAR = "\u0012";
 
-const NUMBER = /^(?<service>[a-z])(?<number>\d{4})(?<selector>[a-z0-9-]{0,12})$/iu;
+const NUMBER = /^(?<service>[a-z])(?<number>\d{4})(?<selector>[a-z0-9.*+-]{0,24})$/iu;
 const KEYWORD =
-  /^(?<priority>[a-z])\s+(?<category>[a-z])\s*(?<keyword>(?:am|pm|bc|ap)-\S.*?)(?:\s+(?<day>\d{2}-\d{2}))?(?:\s+(?<words>\d{1,5}))?$/iu;
+  /^(?<priority>[a-z])\s+(?<category>[a-z])\s*(?<keyword>(?:(?:am|pm|bc|ap)-|(?=.*\s\d{2}-\d{2}\s+\d{1,5}$))\S.*?)(?:\s+(?<day>\d{2}-\d{2}))?(?:\s+(?<words>\d{1,5}))?$/iu;
 /**
  * Letters say how fast a story was moved, not what it weighs: `f` stands on features, `u` on weather tables. None
  * alone makes a flash; an alert does, or the profile's map.
@@ -85,6 +85,7 @@ function splitMessages(lines: readonly string[]): Frame[] {
 }
 
 function readMessage(frame: Frame, document: WireDocument): Draft | undefined {
+  checkStorySize(frame.lines);
   const { text, time } = splitText(frame.lines, document);
   const content = parseContent(text, frame, document.profile);
   if (content.headline === "" && content.paragraphs.length === 0) return undefined;

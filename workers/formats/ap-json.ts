@@ -59,6 +59,11 @@ function tellApItem(item: Ninjs, document: WireDocument): RawStory {
     guidBase: toGuidBase(guid, sourceVersion),
     sourceVersion,
     urgency: story.urgency ?? textIn(item, "editorialpriority"),
+    from: {
+      ...story.from,
+      ...(itemIdOf(item) !== undefined && { guid: "altids.itemid" }),
+      ...(sequenceOf(item) !== undefined && { sourceVersion: "the record sequence number in altids" }),
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { bareLine } from "../text/wire-characters.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
 import { closesHead, parseHead } from "./iptc-7901-head.ts";
-import { toWireDraft, toWireLines } from "./wire-message.ts";
+import { checkStorySize, toWireDraft, toWireLines } from "./wire-message.ts";
 
 /**
  * IPTC 7901: SOH, service, running number, priority, category, word count, routing; slug line; STX, take lines,
@@ -24,7 +24,7 @@ const ETX = "\u0003";
 const EOT = "\u0004";
 
 const HEADER =
-  /^(?<service>[a-z]{2,6}) ?(?<number>\d{2,5})\s+(?<priority>[1-9])\s+(?<category>[a-z]{1,4})(?:\s+(?<words>\d{1,5})(?!\S))?(?:\s.*)?$/iu;
+  /^(?<service>[a-z]{2,6}) ?(?<number>\d{2,5})\s+(?<priority>[1-9])\s+(?<category>[a-z]{1,4}(?:\/[a-z]{1,4})*)(?:\s+(?<words>\d{1,5})(?!\S))?(?:\s.*)?$/iu;
 /** Trailers stand among the last lines; further up six digits and a month are news. */
 const TRAILER_REACH = 6;
 
@@ -88,6 +88,7 @@ function toHeader(line: string): RegExpExecArray["groups"] {
 }
 
 function readMessage({ header, lines }: Frame, document: WireDocument): Draft | undefined {
+  checkStorySize(lines);
   const { before, text, after } = splitText(lines);
   const tail = takeTrailer(text, after, document);
   const head = parseHead(before, tail.text, header !== undefined);

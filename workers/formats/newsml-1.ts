@@ -15,7 +15,33 @@ import { composeStories } from "./compose-stories.ts";
 import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
 import { type NewsmlIds, toItemIds, toPieceIds } from "./newsml-1-ids.ts";
 import { findPieces, hasHeadline, nameOf, type Piece, type Pieces } from "./newsml-1-pieces.ts";
+import { fillFromHead } from "./nitf-head.ts";
+import { type Origins, withOrigins } from "./origins.ts";
 import { toSignalChange } from "./signals.ts";
+
+const ORIGINS: Origins = {
+  guid: "PublicIdentifier, else NewsItemId or Duid",
+  guidBase: "PublicIdentifier without its RevisionId",
+  identity: "the item's id and the component's Duid",
+  sourceVersion: "RevisionId",
+  status: "NewsManagement/Status",
+  change: "NewsManagement/Instruction",
+  headline: "NewsLines/HeadLine, or a part of role Title",
+  slugline: "NewsLines/SlugLine, else NameLabel",
+  byline: "NewsLines/ByLine",
+  dateline: "NewsLines/DateLine",
+  summary: "a part of role Abstract",
+  lead: "a part of role Lead",
+  body: "ContentItem/DataContent",
+  subjects: "NewsLines/KeywordLine",
+  language: "DescriptiveMetadata/Language, or the nearest xml:lang",
+  urgency: "NewsManagement/Urgency",
+  edNotes: "NewsLine for editors, Comment",
+  firstCreated: "NewsManagement/FirstCreated",
+  versionCreated: "NewsManagement/ThisRevisionCreated",
+  embargoed: "NewsManagement/StatusWillChange",
+  expires: "NewsManagement/StatusWillChange",
+};
 
 /** NewsML 1.x: an envelope with items, each a tree of components. */
 export const newsml1: FormatReader = {
@@ -32,7 +58,7 @@ function read(document: WireDocument): FormatReading {
   const notes: Note[] = items.length > 0 ? [] : [{ field: "NewsML", rule: "holds no item" }];
   for (const item of items) {
     const told = readItem(item, document);
-    stories.push(...told.stories);
+    stories.push(...told.stories.map((story) => withOrigins(story, ORIGINS)));
     notes.push(...told.left.map((what) => ({ field: "NewsComponent", rule: `left out: ${what}` })));
   }
   return composeStories(stories, document, notes);
@@ -90,11 +116,16 @@ function tellPiece(
     ...(ids.guid === undefined && slug !== undefined && { storyKey: slug }),
     status: statusOf(item),
     change: signals.change,
-    headline: bestHeadline(headlines, language) ?? piece.title ?? nitf?.headline,
+    ...fillFromHead(
+      {
+        headline: bestHeadline(headlines, language) ?? piece.title,
+        byline: joined(lines("ByLine")),
+        dateline: joined(lines("DateLine")?.slice(0, 1)),
+        summary: piece.summary,
+      },
+      nitf,
+    ),
     slugline: slug ?? textOf(descendantsOf(item, "NameLabel")[0]),
-    byline: joined(lines("ByLine")) ?? nitf?.byline,
-    dateline: joined(lines("DateLine")?.slice(0, 1)) ?? nitf?.dateline,
-    summary: piece.summary ?? nitf?.summary,
     lead: piece.lead,
     body: piece.body,
     subjects: (lines("KeywordLine") ?? []).flatMap((line) => textOf(line).split(/[,;/]/u)),

@@ -16,7 +16,8 @@ import type { RawBody, RawStory } from "./compose.ts";
 import { composeStories } from "./compose-stories.ts";
 import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
 import { toGuidBase, toUsableId } from "./guid.ts";
-import { type NitfHead, readNitfHead } from "./nitf-head.ts";
+import { fillFromHead, type NitfHead, readNitfHead } from "./nitf-head.ts";
+import { type Origins, withOrigins } from "./origins.ts";
 import { toSignalChange } from "./signals.ts";
 import { toRawBody, toTextBody } from "./xml-body.ts";
 
@@ -25,6 +26,30 @@ const ITEMS = new Set(
   "newsItem packageItem conceptItem knowledgeItem planningItem catalogItem hyperItem".split(" "),
 );
 const MEDIA = new Set("animation audio graphic icon image photo picture video".split(" "));
+
+const ORIGINS: Origins = {
+  guid: "newsItem/@guid",
+  guidBase: "newsItem/@guid without its version",
+  sourceVersion: "newsItem/@version",
+  supersedes: "itemMeta/link, revisions",
+  status: "itemMeta/pubStatus",
+  change: "itemMeta/signal",
+  headline: "contentMeta/headline",
+  slugline: "contentMeta/slugline",
+  byline: "contentMeta/by",
+  dateline: "contentMeta/dateline",
+  summary: "contentMeta/description",
+  body: "contentSet",
+  subjects: "contentMeta/subject, keyword",
+  language: "contentMeta/language",
+  urgency: "contentMeta/urgency",
+  edNotes: "itemMeta/edNote",
+  correctionNote: "itemMeta/edNote marked public",
+  firstCreated: "itemMeta/firstCreated",
+  versionCreated: "itemMeta/versionCreated",
+  embargoed: "itemMeta/embargoed",
+  expires: "itemMeta/expires",
+};
 
 /** NewsML-G2: a message with items of all kinds, or one item alone; namespaces and prefixes are not asked for. */
 export const newsmlG2: FormatReader = {
@@ -43,7 +68,7 @@ function read(document: WireDocument): FormatReading {
   const notes: Note[] = [];
   for (const item of itemsOf(parseXml(document.text))) {
     const why = whyNoStory(item);
-    if (why === undefined) stories.push(tellItem(item, document));
+    if (why === undefined) stories.push(withOrigins(tellItem(item, document), ORIGINS));
     else
       notes.push({ field: item.name, rule: `left out: ${why} (${attributeOf(item, "guid") ?? "no guid"})` });
   }
@@ -82,16 +107,18 @@ function tellItem(item: XmlElement, document: WireDocument): RawStory {
     text: textOf(note),
     isPublic: isPublic(attributeOf(note, "role")),
   }));
+  const lines = tellLines(content, found, language);
+  const times = tellTimes(meta, content);
   const signals = toSignalChange(childrenIn(meta, "signal").map(codeOf), version, document.profile);
   return {
     guid,
     guidBase: toGuidBase(guid, version),
     // The standard's default; a source that never writes it is told apart by time.
-    sourceVersion: version === "" ? "1" : version,
+    sourceVersion: version || "1",
     supersedes: supersededBy(item, guid),
     status: codeOf(childOf(meta, "pubStatus")),
     change: signals.change,
-    ...tellLines(content, found, language),
+    ...lines,
     title: firstText(meta, "title"),
     body: found?.body,
     subjects: subjectsOf(content, language),
@@ -100,7 +127,14 @@ function tellItem(item: XmlElement, document: WireDocument): RawStory {
     urgency: firstText(content, "urgency"),
     edNotes: [...edNotes.map(({ text }) => text), ...(found?.head?.notes ?? [])],
     correctionNote: signals.change === "correction" ? edNotes.find((note) => note.isPublic)?.text : undefined,
-    ...tellTimes(meta, content),
+    ...times,
+    from: {
+      ...lines.from,
+      ...times.from,
+      ...(version === "" && { sourceVersion: "the standard's default" }),
+      ...(childOf(content ?? item, "language") === undefined &&
+        language && { language: "the nearest xml:lang" }),
+    },
     notes: signals.notes,
   };
 }
@@ -118,13 +152,13 @@ function tellLines(
   }));
   const bylines = childrenIn(content, "by").map(toWords);
   const summaries = childrenIn(content, "description").filter((one) => !isCaption(one));
-  return {
-    headline: bestHeadline(headlines, language) ?? found?.head?.headline,
-    slugline: firstText(content, "slugline"),
-    byline: [...new Set(bylines)].filter((line) => line !== "").join(", ") || found?.head?.byline,
-    dateline: firstText(content, "dateline") || found?.head?.dateline,
-    summary: inLanguage(summaries, language)[0] ?? found?.head?.summary,
+  const own: Partial<RawStory> = {
+    headline: bestHeadline(headlines, language),
+    byline: [...new Set(bylines)].filter((line) => line !== "").join(", ") || undefined,
+    dateline: firstText(content, "dateline") || undefined,
+    summary: inLanguage(summaries, language)[0],
   };
+  return { ...fillFromHead(own, found?.head), slugline: firstText(content, "slugline") };
 }
 
 function isCaption(description: XmlElement): boolean {
@@ -143,8 +177,8 @@ function tellTimes(meta: XmlElement | undefined, content: XmlElement | undefined
     embargoed: firstText(meta, "embargoed"),
     expires: firstText(meta, "expires"),
     from: {
-      ...(modified && { versionCreated: "contentModified" }),
-      ...(created && { firstCreated: "contentCreated" }),
+      ...(modified && { versionCreated: "contentMeta/contentModified" }),
+      ...(created && { firstCreated: "contentMeta/contentCreated" }),
     },
   };
 }

@@ -15,6 +15,7 @@ import {
   textsIn,
   variantsOf,
 } from "./ninjs-fields.ts";
+import { type Origins, withOrigins } from "./origins.ts";
 import { changeInNotes, toSignalChange } from "./signals.ts";
 
 /** What only ninjs has, in one version or another. */
@@ -39,6 +40,31 @@ const MEDIA = /^(?:picture|photo|image|graphic|video|audio|animation)$/u;
 const NO_STORY = /^(?:event|planning|package|component|concept)$/u;
 /** Lists in which servers wrap what they deliver. */
 const LISTS = ["items", "_items", "hits", "results", "data"];
+
+const ORIGINS: Origins = {
+  guid: "uri, else guid",
+  guidBase: "the id without its version",
+  sourceVersion: "version",
+  supersedes: "evolvedfrom, revisions and the like",
+  status: "pubstatus",
+  change: "signals, or the first words of ednote",
+  headline: "headline, headlines or headline_*: role main first",
+  slugline: "slugline",
+  byline: "byline, by",
+  dateline: "dateline",
+  summary: "description_* or descriptions",
+  lead: "a body of role lead",
+  body: "bodies or body_*, HTML before plain text",
+  subjects: "subject, subjects, keywords",
+  language: "language",
+  link: "url",
+  urgency: "urgency",
+  edNotes: "ednote",
+  firstCreated: "firstcreated",
+  versionCreated: "versioncreated",
+  embargoed: "embargoed, embargoedUntil",
+  expires: "expires",
+};
 
 /** ninjs 1.x, 2.x, 3.x and the dialect with `guid`: read leniently, by what is there and not by its version. */
 export const ninjs: FormatReader = {
@@ -123,7 +149,7 @@ export function tellItem(item: Ninjs, { profile }: WireDocument): RawStory {
     version,
     profile,
   );
-  return {
+  const story: RawStory = {
     guid,
     guidBase: toGuidBase(guid, version),
     sourceVersion: version,
@@ -152,6 +178,7 @@ export function tellItem(item: Ninjs, { profile }: WireDocument): RawStory {
     expires: textIn(item, "expires"),
     notes: [...signals.notes, ...partialNote(item)],
   };
+  return withOrigins(story, ORIGINS);
 }
 
 function bylineOf(item: Ninjs): string | undefined {

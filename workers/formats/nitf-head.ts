@@ -1,6 +1,7 @@
 import { at, childOf, childrenOf, descendantsOf, inherited, type XmlElement } from "../text/xml.ts";
 import { toWords } from "../text/xml-html.ts";
 import { bestHeadline } from "./best-headline.ts";
+import type { RawStory } from "./compose.ts";
 
 /** The lines that stand in front of the text, as fields. */
 export interface NitfHead {
@@ -29,6 +30,19 @@ export function readNitfHead(nitf: XmlElement): NitfHead {
     notes: descendantsOf(nitf, "note").map(toWords),
     language,
   };
+}
+
+/** Lines of a NITF body stand in for those that the format around it leaves out. */
+export function fillFromHead(own: Partial<RawStory>, head: NitfHead | undefined): Partial<RawStory> {
+  const from: Record<string, string> = {};
+  const filled: Partial<RawStory> = { ...own };
+  for (const field of ["headline", "byline", "dateline", "summary"] as const) {
+    const line = head?.[field];
+    if (own[field] !== undefined || line === undefined) continue;
+    filled[field] = line;
+    from[field] = "body.head of the NITF inside";
+  }
+  return { ...filled, from };
 }
 
 /** `xml:lang` or `baselang`, the nearest one going up. */

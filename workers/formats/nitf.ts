@@ -18,7 +18,34 @@ import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
 import { toGuidBase, toUsableId } from "./guid.ts";
 import { readNitfHead, toNitfTitle } from "./nitf-head.ts";
 import { readNitfNotice } from "./nitf-notice.ts";
+import { type Origins, withOrigins } from "./origins.ts";
 import { toRawBody } from "./xml-body.ts";
+
+const ORIGINS: Origins = {
+  guid: "docdata/doc-id/@id-string, else nitf/@uno",
+  guidBase: "the id without its version",
+  sourceVersion: "docdata/du-key/@version",
+  actsOn: "docdata/@management-doc-idref, or KILL and HOLD in words",
+  supersedes: "docdata/correction/@id-string",
+  status: "docdata/@management-status",
+  change: "docdata/correction, or the take in the keyword",
+  correctionNote: "docdata/correction/@info",
+  headline: "body.head/hedline/hl1",
+  slugline: "docdata/du-key/@key, meta anpa-keyword, or key-list",
+  byline: "body.head/byline",
+  dateline: "body.head/dateline",
+  summary: "body.head/abstract",
+  lead: "the paragraph with lede",
+  body: "body.content",
+  subjects: "tobject.subject, keyword",
+  language: "meta language, or the nearest xml:lang or baselang",
+  urgency: "docdata/urgency/@ed-urg",
+  edNotes: "docdata/ed-msg, note",
+  firstCreated: "docdata/date.issue",
+  versionCreated: "docdata/date.issue",
+  embargoed: "docdata/date.release",
+  expires: "docdata/date.expire",
+};
 
 /** NITF 3.x: one story, mostly; a wrapper with several gives several. */
 export const nitf: FormatReader = {
@@ -35,7 +62,7 @@ function read(document: WireDocument): FormatReading {
   const stories: RawStory[] = [];
   for (const element of found) {
     const media = mediaOf(element);
-    if (media === undefined) stories.push(tellDocument(element, document));
+    if (media === undefined) stories.push(withOrigins(tellDocument(element, document), ORIGINS));
     else notes.push({ field: "nitf", rule: `left out: of type ${media}` });
   }
   return composeStories(stories, document, notes);
@@ -168,7 +195,7 @@ function tellTimes(
   return {
     firstCreated: written,
     versionCreated: written,
-    ...(from !== "date.issue" && { from: { versionCreated: from } }),
+    ...(from !== "date.issue" && { from: { firstCreated: from, versionCreated: from } }),
     ...(isEmbargo(release, written, { embargoed, profile }) && { embargoed: release }),
   };
 }

@@ -7,6 +7,7 @@ import { readWireNotice } from "../text/wire-notice.ts";
 import { composeDraft, type RawStory } from "./compose.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
 import { isEmbargoLine } from "./plain-head.ts";
+import { checkStorySize } from "./wire-message.ts";
 
 /**
  * A press release as plain text: `Source:` line, `MEDIA RELEASE` and a number, headline, a paragraph with place, date
@@ -49,6 +50,7 @@ interface ReleaseHead {
 }
 
 function readRelease(document: WireDocument): FormatReading {
+  checkStorySize([document.text]);
   const lines = document.text.split(/\r\n|\r|\n/u);
   const head = readHead(lines, document.profile.zone);
   const joins = hasHabit(document.profile, "hard-wrap");

@@ -4,6 +4,7 @@ import { splitPrivate } from "../text/private-text.ts";
 import { composeDraft } from "./compose.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
 import { isEmbargoLine } from "./plain-head.ts";
+import { checkStorySize } from "./wire-message.ts";
 
 /** Plain text that is nothing else: only a profile or the media type can say that it is a story. */
 export const text: FormatReader = {
@@ -18,6 +19,7 @@ const TWO_SENTENCES = /[.!?]["”’)]?\s+["“‘(]?\p{Lu}/u;
 
 function readText(document: WireDocument): FormatReading {
   const { profile } = document;
+  checkStorySize([document.text]);
   const all = toPlainParagraphs(document.text, hasHabit(profile, "hard-wrap"));
   const { open, hidden } = splitPrivate(all, (habit) => hasHabit(profile, habit));
   const start = open.findIndex((paragraph) => !isEmbargoLine(paragraph));

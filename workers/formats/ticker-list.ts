@@ -7,7 +7,7 @@ import { splitPrivate } from "../text/private-text.ts";
 import { parseWireTime } from "../text/times.ts";
 import { composeDraft } from "./compose.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
-import { toDay } from "./wire-message.ts";
+import { checkStorySize, toDay } from "./wire-message.ts";
 
 /** Headlines divided by ` ** `, the last one closed by it, too. Each is an item of its own. */
 export const tickerList: FormatReader = {
@@ -19,10 +19,9 @@ export const tickerList: FormatReader = {
 
 const DIVIDER = /(?:^|\s)\*\*(?=\s|$)/u;
 const LONGEST_LINE = 400;
-const LONGEST_LIST = 200_000;
 
 function isTickerList(text: string): boolean {
-  if (text.length > LONGEST_LIST || !/\s\*\*\s*$/u.test(text.slice(-200))) return false;
+  if (!/\s\*\*\s*$/u.test(text.slice(-200))) return false;
   const lines = toLines(text);
   return lines.length >= 2 && lines.every((line) => line.length <= LONGEST_LINE);
 }
@@ -35,6 +34,7 @@ function toLines(text: string): string[] {
 }
 
 function readTickerList(document: WireDocument): FormatReading {
+  checkStorySize([document.text]);
   const { profile } = document;
   const { open, hidden } = splitPrivate(toLines(document.text), (habit) => hasHabit(profile, habit));
   const isTime = (line: string) => parseWireTime(line, profile.zone).instant !== undefined;

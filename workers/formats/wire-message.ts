@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
 import type { Draft, Note } from "../../src/contract/draft.ts";
+import { NewsLineError } from "../../src/contract/errors.ts";
 import { hasEmbargoWords } from "../text/change-words.ts";
 import { hasHabit } from "../text/habits.ts";
 import { parseWireTime } from "../text/times.ts";
@@ -29,8 +30,26 @@ export interface WireMessage {
   notes: readonly Note[];
 }
 
+/** A wire's file is small; one story of this size is a flood, not news. */
+const LONGEST_DOCUMENT = 4_000_000;
+const LONGEST_STORY = 256_000;
+
+/** Refuses what is too large to be a story before any work is spent on it. */
+export function checkStorySize(lines: readonly string[]): void {
+  let size = 0;
+  for (const line of lines) size += line.length + 1;
+  if (size > LONGEST_STORY) {
+    throw new NewsLineError("too_large", { message: "A story of this file is larger than 256 KB." });
+  }
+}
+
 /** The lines of a wire's document, in the characters that its code means. */
 export function toWireLines(document: WireDocument): { lines: string[]; notes: Note[] } {
+  if (document.text.length > LONGEST_DOCUMENT) {
+    throw new NewsLineError("too_large", {
+      message: "A file of wire stories may have 4 MB. Send fewer at a time.",
+    });
+  }
   const text = dropFill(document.text);
   const national = readNationalCode(text, document.profile.language);
   const notes = national === undefined ? [] : [{ field: "charset", rule: "a national 7-bit code" }];

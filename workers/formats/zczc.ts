@@ -4,7 +4,7 @@ import { hasHabit } from "../text/habits.ts";
 import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { bareLine, cleanControls } from "../text/wire-characters.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
-import { toWireDraft, toWireLines } from "./wire-message.ts";
+import { checkStorySize, toWireDraft, toWireLines } from "./wire-message.ts";
 import { isHeaderLine, parseZczcHead } from "./zczc-head.ts";
 
 /**
@@ -71,6 +71,7 @@ function splitMessages(lines: readonly string[]): Frame[] {
 }
 
 function readMessage({ rest, lines }: Frame, document: WireDocument): Draft | undefined {
+  checkStorySize(lines);
   const { zone } = document.profile;
   const { text, time } = takeClosing(lines, zone);
   const head = parseZczcHead(text.map((line) => cleanControls(line).trimEnd()));

@@ -53,9 +53,13 @@ function mark(habit: Habit, reach: PrivateMark["reach"], pattern: string): Priva
   return { habit, reach, pattern: new RegExp(pattern, "iu") };
 }
 
+/** One of these stands in every mark; most lines have none of them, so that the marks are seldom tried. */
+const ANY_WORD =
+  /publi|pubbli|veröffentlich|broadcast|печати|публикац|note|notiz|nota|\beds?\b|editor|hinweis|desk|private|internal|newsroom|redak|redac|redaç|rédac|redaz|^\(\(/iu;
+
 /** A line that must begin a paragraph: joined to the one before it, its mark would be overlooked. */
 export function beginsPrivate(line: string): boolean {
-  return MARKS.some(({ pattern, reach }) => reach !== "tail" && pattern.test(line));
+  return ANY_WORD.test(line) && MARKS.some(({ pattern, reach }) => reach !== "tail" && pattern.test(line));
 }
 
 /** Closing lines stand among the last paragraphs; a desk's phone number further up is part of the story. */

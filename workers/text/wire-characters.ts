@@ -1,5 +1,6 @@
 /** All control characters but tab, line feed and form feed. */
 const CONTROLS = /[^\P{Cc}\t\n\f]+/gu;
+const HAS_CONTROL = /[^\P{Cc}\t\n\f]/u;
 const NUL = "\u0000";
 /** Fill between the frames of a wire: it means nothing wherever it stands. */
 const DEL = "\u007f";
@@ -14,11 +15,12 @@ export function dropFill(text: string): string {
 
 /** The same text without the control characters of the frame. */
 export function bareLine(line: string): string {
-  return line.replace(CONTROLS, "").trim();
+  return HAS_CONTROL.test(line) ? line.replace(CONTROLS, "").trim() : line.trim();
 }
 
 /** Typesetters' spaces become blanks, other control characters go. */
 export function cleanControls(text: string): string {
+  if (!HAS_CONTROL.test(text)) return text;
   return text
     .replaceAll(NUL, "")
     .replaceAll(DEL, "")
@@ -45,6 +47,7 @@ function isLetter(character: string | undefined): boolean {
 
 /** Six-bit wires had no quotes and no dash: `` ` ` `` twice, two apostrophes and a low line stand for them. */
 function readTypeCodes(text: string): string {
+  if (!/``|''|_/u.test(text)) return text;
   return (
     text
       .replace(/``/gu, "“")

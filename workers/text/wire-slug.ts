@@ -34,7 +34,7 @@ const WORD_COUNT = /\s*[,/]\s*\d{1,5}$/u;
 /** A slug line or keyword, its outer slashes and word count cut. */
 export function cleanSlug(written: string): string {
   return toPlainLine(written)
-    .replace(/^[\s/]+|[\s/]+$/gu, "")
+    .replace(/^[\s/]+|[\s/,;]+$/gu, "")
     .replace(WORD_COUNT, "");
 }
 
