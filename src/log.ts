@@ -66,11 +66,17 @@ export function createLog(
 /** Only what identifies the fault: the other properties of an error may hold the item it was about. */
 function toErrorFields(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
+  const message = error instanceof SyntaxError ? withoutQuotation(error.message) : error.message;
   return {
     type: error.name,
-    message: error.message,
-    stack: error.stack,
+    message,
+    stack: error.stack?.replace(error.message, message),
     ...("code" in error && { code: error.code }),
     ...(error.cause !== undefined && { cause: toErrorFields(error.cause) }),
   };
+}
+
+/** `JSON.parse` quotes what it could not read, which may be an item. */
+function withoutQuotation(message: string): string {
+  return message.replace(/(?:\.\.\.)?"[^]*"(?:\.\.\.)?/, "what was given");
 }
