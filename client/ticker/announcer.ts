@@ -16,6 +16,8 @@ export class Announcer {
   #waiting: LineItem[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saidAtMs = Number.NEGATIVE_INFINITY;
+  /** Whose headline each region still holds. */
+  readonly #said: Record<keyof Regions, string | undefined> = { polite: undefined, assertive: undefined };
 
   constructor(regions: Regions) {
     this.#regions = regions;
@@ -24,7 +26,7 @@ export class Announcer {
   announce(items: readonly LineItem[], words: Words, isBreaking: (item: LineItem) => boolean): void {
     const breaking = items.find(isBreaking);
     if (breaking !== undefined) {
-      this.#regions.assertive.textContent = `${words.breaking}: ${breaking.headline}`;
+      this.#tell("assertive", `${words.breaking}: ${breaking.headline}`, breaking.id);
     }
     this.#waiting.push(...items.filter((item) => !isBreaking(item)));
     if (this.#waiting.length === 0 || this.#timer !== undefined) return;
@@ -32,9 +34,13 @@ export class Announcer {
     this.#timer = setTimeout(() => this.#say(words), waitMs);
   }
 
-  /** What has left meanwhile is not announced any more. */
+  /** What has left is not announced any more, and does not stay where a screen reader can still find it (KIL3). */
   forget(ids: ReadonlySet<string>): void {
     this.#waiting = this.#waiting.filter((item) => !ids.has(item.id));
+    for (const region of ["polite", "assertive"] as const) {
+      const id = this.#said[region];
+      if (id !== undefined && ids.has(id)) this.#tell(region, "", undefined);
+    }
   }
 
   close(): void {
@@ -43,11 +49,16 @@ export class Announcer {
     this.#waiting = [];
   }
 
+  #tell(region: keyof Regions, text: string, id: string | undefined): void {
+    this.#regions[region].textContent = text;
+    this.#said[region] = id;
+  }
+
   #say(words: Words): void {
     this.#timer = undefined;
     const [first] = this.#waiting;
     if (first === undefined) return;
-    this.#regions.polite.textContent = words.announced(this.#waiting.length, first.headline);
+    this.#tell("polite", words.announced(this.#waiting.length, first.headline), first.id);
     this.#saidAtMs = Date.now();
     this.#waiting = [];
   }

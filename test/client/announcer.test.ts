@@ -49,3 +49,11 @@ test("KIL3 what has left before it was spoken is not spoken", async () => {
   await vi.advanceTimersByTimeAsync(0);
   expect(said).toEqual(["polite: 1 new: Number 2"]);
 });
+
+test("KIL3 a withdrawn headline does not stay in what can be read aloud", () => {
+  const { said, announcer } = listen();
+  announcer.announce([item(1)], en, () => true);
+  announcer.forget(new Set(["item-0002"]));
+  announcer.forget(new Set(["item-0001"]));
+  expect(said).toEqual(["at once: BREAKING: Number 1", "at once: "]);
+});
