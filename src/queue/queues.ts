@@ -19,7 +19,7 @@ export const LANES = {
   ingest: {
     name: "ingest",
     /** Many at once: with `appendfsync always` a job mostly waits for the disk, and one write to it serves all. */
-    worker: { concurrency: 48, lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100 },
+    worker: { concurrency: 24, lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100 },
     job: {
       attempts: 5,
       backoff: { type: "exponential", delay: 500 },
