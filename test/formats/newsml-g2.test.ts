@@ -446,7 +446,39 @@ describe("NewsML-G2: text", () => {
   });
 });
 
+describe("NewsML-G2: explained", () => {
+  test("TIM1 for each field it is told where it stood", () => {
+    const draft = draftOf(item({ content: "<urgency>2</urgency>", set: xhtml("<p>Text.</p>"), version: "" }));
+    expect(rulesOf(draft, "guid")).toBe("from newsItem/@guid");
+    expect(rulesOf(draft, "pubStatus")).toBe("from itemMeta/pubStatus");
+    expect(rulesOf(draft, "urgency")).toBe("from contentMeta/urgency");
+    expect(rulesOf(draft, "bodyText")).toBe("from contentSet");
+    expect(rulesOf(draft, "language")).toBe("from the nearest xml:lang");
+    expect(rulesOf(draft, "sourceVersion")).toBe("from the standard's default");
+    expect(rulesOf(draft, "headline")).not.toContain("contentMeta");
+    expect(rulesOf(draft, "byline")).toBe("");
+  });
+});
+
 describe("NewsML-G2: hostile documents", () => {
+  test("TXT3 a story that is too long is refused, its neighbours and its withdrawal are not", () => {
+    const long = { set: xhtml(`<p>${"word ".repeat(200_000)}</p>`) };
+    expect(() => read(item(long))).toThrow("larger than 256 KB");
+    const { drafts, notes } = read(message(item({ ...long, guid: "urn:x:1" }), item()));
+    expect([drafts.length, notes[0]?.rule]).toEqual([
+      1,
+      "left out: A story is larger than 256 KB. (urn:x:1)",
+    ]);
+    expect(draftOf(item({ ...long, status: '<pubStatus qcode="stat:canceled"/>' })).pubStatus).toBe(
+      "canceled",
+    );
+  });
+
+  test("TXT3 a message of too many items is refused before they are read", () => {
+    expect(() => read(message(item({ set: "" }).repeat(2001)))).toThrow("2000 stories");
+    expect(draftsOf(message(item({ set: "" }).repeat(1000)))).toHaveLength(1000);
+  });
+
   test("TXT3 cut off or damaged anywhere it is read or refused", () => {
     expectRobust(message(item(), item({ guid: "urn:x:2" })));
   });

@@ -345,6 +345,13 @@ describe("ninjs: what is a story", () => {
     expect(rulesOf(draftOf(ninjs({ representationtype: "incomplete" })), "bodyText")).toContain("incomplete");
   });
 
+  test("TIM1 for each field it is told where it stood", () => {
+    const draft = draftOf(ninjs());
+    expect(rulesOf(draft, "guid")).toBe("from uri, else guid");
+    expect(rulesOf(draft, "versionCreated")).toBe("from versioncreated");
+    expect(rulesOf(draft, "dateline")).toBe("");
+  });
+
   test("TXT2 an item that says nothing gives a note", () => {
     const { drafts, notes } = read('{"uri":"a:1","version":"1"}');
     expect([drafts, notes[0]?.rule]).toEqual([[], "left out: no headline and no text (a:1)"]);

@@ -392,6 +392,13 @@ describe("NITF: what is a story", () => {
     expect(draftOf(nitf({ content: "" })).headline).toBe("Riverton opens its port");
   });
 
+  test("TIM1 for each field it is told where it stood", () => {
+    const draft = draftOf(nitf());
+    expect(rulesOf(draft, "versionCreated")).toBe("from docdata/date.issue");
+    expect(rulesOf(draft, "headline")).toBe("from body.head/hedline/hl1");
+    expect(rulesOf(draft, "expires")).toBe("");
+  });
+
   test("TXT2 several in one wrapper give a draft each", () => {
     const one = nitf().replace(/^.*?(?=<nitf)/su, "");
     const text = `<batch>${one}${one.replace("240305.77", "240305.78")}</batch>`;

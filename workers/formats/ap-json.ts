@@ -1,6 +1,6 @@
 import type { Note } from "../../src/contract/draft.ts";
 import type { RawStory } from "./compose.ts";
-import { composeStories } from "./compose-stories.ts";
+import { composeStories, refuseMany } from "./compose-stories.ts";
 import { type FormatReader, type FormatReading, isRecord, parseJson, type WireDocument } from "./format.ts";
 import { toGuidBase, toUsableId } from "./guid.ts";
 import { associationNotes, tellItem, whyNoStory } from "./ninjs.ts";
@@ -16,7 +16,9 @@ export const apJson: FormatReader = {
 function read(document: WireDocument): FormatReading {
   const stories: RawStory[] = [];
   const notes: Note[] = [];
-  for (const item of apItemsOf(document.json ?? parseJson(document.text))) {
+  const items = apItemsOf(document.json ?? parseJson(document.text));
+  refuseMany(items);
+  for (const item of items) {
     const why = whyNoStory(item);
     if (why === undefined) stories.push(tellApItem(item, document));
     else notes.push({ field: "item", rule: `left out: ${why} (${itemIdOf(item) ?? "no id"})` });

@@ -11,7 +11,7 @@ import {
 import { toWords } from "../text/xml-html.ts";
 import { bestHeadline } from "./best-headline.ts";
 import { type RawStory, readStatus } from "./compose.ts";
-import { composeStories } from "./compose-stories.ts";
+import { composeStories, refuseMany } from "./compose-stories.ts";
 import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
 import { type NewsmlIds, toItemIds, toPieceIds } from "./newsml-1-ids.ts";
 import { findPieces, hasHeadline, nameOf, type Piece, type Pieces } from "./newsml-1-pieces.ts";
@@ -54,6 +54,7 @@ export const newsml1: FormatReader = {
 function read(document: WireDocument): FormatReading {
   const root = parseXml(document.text);
   const items = root.name === "NewsItem" ? [root] : descendantsOf(root, "NewsItem");
+  refuseMany(items);
   const stories: RawStory[] = [];
   const notes: Note[] = items.length > 0 ? [] : [{ field: "NewsML", rule: "holds no item" }];
   for (const item of items) {

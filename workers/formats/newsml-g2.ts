@@ -13,7 +13,7 @@ import {
 import { toWords } from "../text/xml-html.ts";
 import { bestHeadline, sharesLanguage, toRoleWord } from "./best-headline.ts";
 import type { RawBody, RawStory } from "./compose.ts";
-import { composeStories } from "./compose-stories.ts";
+import { composeStories, refuseMany } from "./compose-stories.ts";
 import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
 import { toGuidBase, toUsableId } from "./guid.ts";
 import { fillFromHead, type NitfHead, readNitfHead } from "./nitf-head.ts";
@@ -66,9 +66,12 @@ export const newsmlG2: FormatReader = {
 function read(document: WireDocument): FormatReading {
   const stories: RawStory[] = [];
   const notes: Note[] = [];
-  for (const item of itemsOf(parseXml(document.text))) {
-    const why = whyNoStory(item);
-    if (why === undefined) stories.push(withOrigins(tellItem(item, document), ORIGINS));
+  const items = itemsOf(parseXml(document.text));
+  refuseMany(items);
+  for (const item of items) {
+    const found = bodyOf(item);
+    const why = whyNoStory(item, found !== undefined);
+    if (why === undefined) stories.push(withOrigins(tellItem(item, found, document), ORIGINS));
     else
       notes.push({ field: item.name, rule: `left out: ${why} (${attributeOf(item, "guid") ?? "no guid"})` });
   }
@@ -83,25 +86,23 @@ function itemsOf(element: XmlElement): XmlElement[] {
   return ITEMS.has(element.name) ? [element] : childrenOf(element).flatMap(itemsOf);
 }
 
-function whyNoStory(item: XmlElement): string | undefined {
+function whyNoStory(item: XmlElement, hasText: boolean): string | undefined {
   if (item.name === "packageItem") return "a package of links";
   if (item.name !== "newsItem") return "no news item";
   const itemClass = at(item, "itemMeta", "itemClass");
   const word = toRoleWord(codeOf(itemClass));
   if (MEDIA.has(word)) return `of class ${word}`;
-  const hasText = bodyOf(item) !== undefined;
   if (word === "composite" && !hasText) return "a composite without a text";
   const remote = attributeOf(at(item, "contentSet", "remoteContent"), "contenttype") ?? "";
   if (word === "" && !hasText && /^(?:image|video|audio)\//iu.test(remote)) return `of type ${remote}`;
   return undefined;
 }
 
-function tellItem(item: XmlElement, document: WireDocument): RawStory {
+function tellItem(item: XmlElement, found: FoundBody | undefined, document: WireDocument): RawStory {
   const meta = childOf(item, "itemMeta");
   const content = childOf(item, "contentMeta");
   const version = (attributeOf(item, "version") ?? "").trim();
   const guid = toUsableId(attributeOf(item, "guid"));
-  const found = bodyOf(item);
   const language = languageOf(content, found?.element);
   const edNotes = childrenIn(meta, "edNote").map((note) => ({
     text: textOf(note),

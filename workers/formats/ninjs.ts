@@ -2,7 +2,7 @@ import type { Note } from "../../src/contract/draft.ts";
 import { hasHabit } from "../text/habits.ts";
 import { bestHeadline, toRoleWord } from "./best-headline.ts";
 import type { RawStory } from "./compose.ts";
-import { composeStories } from "./compose-stories.ts";
+import { composeStories, refuseMany } from "./compose-stories.ts";
 import { type FormatReader, type FormatReading, isRecord, parseJson, type WireDocument } from "./format.ts";
 import { toGuidBase, toUsableId } from "./guid.ts";
 import {
@@ -80,7 +80,9 @@ export const ninjs: FormatReader = {
 function read(document: WireDocument): FormatReading {
   const stories: RawStory[] = [];
   const notes: Note[] = [];
-  for (const item of itemsOf(document.json ?? parseJson(document.text))) {
+  const items = itemsOf(document.json ?? parseJson(document.text));
+  refuseMany(items);
+  for (const item of items) {
     const why = whyNoStory(item);
     if (why === undefined) stories.push(tellItem(item, document));
     else notes.push({ field: "item", rule: `left out: ${why} (${idOf(item) ?? "no id"})` });

@@ -234,8 +234,11 @@ function mediaOf(element: XmlElement): string | undefined {
   return /^(?:photo|picture|image|graphic|video|audio|animation)s?$/u.test(type) ? type : undefined;
 }
 
+/** A notice is known by its first words. */
+const NOTICE_REACH = 10_000;
+
 function toText(body: RawBody | undefined): string {
   if (body === undefined) return "";
-  if ("html" in body) return htmlToText(body.html);
-  return "text" in body ? body.text.trim() : body.paragraphs.join("\n\n");
+  if ("html" in body) return htmlToText(body.html.slice(0, NOTICE_REACH));
+  return "text" in body ? body.text.slice(0, NOTICE_REACH).trim() : body.paragraphs.join("\n\n");
 }
