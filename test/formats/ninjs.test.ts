@@ -287,6 +287,8 @@ describe("ninjs: ids, versions, change", () => {
   test("REV1 evolvedfrom and a list of revisions name what is superseded, its own id left out", () => {
     const revisions = [{ uri: V1.uri }, { uri: "a:1" }, { uri: "a:2", replacing: false }];
     expect(draftOf(ninjs({ evolvedfrom: "a:3", revisions })).supersedes).toEqual(["a:3", "a:1"]);
+    const urn = "urn:newsml:agency.example:20240305T100000:ferry";
+    expect(draftOf(ninjs({ evolvedfrom: `${urn}:2` })).supersedes).toEqual([`${urn}:2`, urn]);
   });
 
   test.each([
@@ -374,6 +376,10 @@ describe("ninjs: what is a story", () => {
     expectRobust(ninjs());
     expectRobust(JSON.stringify(V3));
     readOrRefuse("[".repeat(100_000));
+    readOrRefuse(`[{"uri":1234567890123456789,"x":"${'\\"'.repeat(300_000)}`);
+    expect(
+      draftOf(ninjs({ uri: "0".repeat(100_000), version: "9".repeat(100_000) })).sourceVersion,
+    ).toBeUndefined();
     readOrRefuse(`[${ninjs().replace("{", `{"x":${"[".repeat(50_000)}${"]".repeat(50_000)},`)}]`);
   });
 });

@@ -209,6 +209,13 @@ describe("NITF: status, notices, corrections", () => {
     expect(draft.noticeOnly).toBe(true);
   });
 
+  test("KIL2 a NewsML URN is known without its revision, a letter behind it or none", () => {
+    const idref = "urn:newsml:agency.example:20240305T100000:ferry:2U";
+    expect(draftOf(nitf({ management: notice(idref, "canceled"), content: "" })).actsOn).toEqual([
+      { guid: "urn:newsml:agency.example:20240305T100000:ferry", sourceVersion: "2", status: "canceled" },
+    ]);
+  });
+
   test("KIL2 an id that ends in digits of its own is taken as a whole", () => {
     const docId = '<doc-id id-string="tag:agency.example,2024:78"/>';
     const draft = draftOf(

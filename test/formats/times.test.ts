@@ -115,6 +115,7 @@ describe("times as wires write them", () => {
 
   test("EMB2 a letter template is no date and is told apart from an unreadable one", () => {
     expect(parseWireTime("YYYYMMDD000000-HHMM", "UTC")).toMatchObject({ template: true });
+    expect(parseWireTime("CCYYMMDDTHHMMSS+HHMM", "UTC")).toMatchObject({ template: true });
     expect(parseWireTime("soon", "UTC").template).toBeUndefined();
   });
 

@@ -12,6 +12,9 @@ const MOST_STORIES = 2000;
 const LONGEST_TEXT = 256 * 1024;
 const LONGEST_HTML = 512 * 1024;
 
+/** Versions are compared as whole numbers of any length, but not of every length. */
+const LONGEST_VERSION = 200;
+
 /** One message's stories as drafts in document order; what is no story becomes a note. */
 export function composeStories(
   stories: readonly RawStory[],
@@ -39,6 +42,8 @@ export function refuseMany(items: readonly unknown[]): void {
 
 /** One story that is too long does not cost its neighbours; a withdrawal does not need its text. */
 function fit(story: RawStory, { isAlone, left }: { isAlone: boolean; left: Note[] }): RawStory[] {
+  if ((story.sourceVersion ?? "").length > LONGEST_VERSION)
+    return fit({ ...story, sourceVersion: undefined }, { isAlone, left });
   if (!isTooLong(story.body)) return [story];
   if (readStatus(story.status).pubStatus === "canceled") return [{ ...story, body: undefined }];
   const message = "A story is larger than 256 KB.";

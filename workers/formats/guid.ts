@@ -1,10 +1,13 @@
 /** What stands in an id's place when there is none. */
 const NO_ID = /^(?:0+|-|null|none|nil|n\/?a|unknown|undefined|id)$/iu;
 
+/** Nobody's id is longer; what follows is text that strayed there, or an attack. */
+const LONGEST_ID = 2000;
+
 /** The id as written, or undefined when it names nothing: empty, `0`, a word for none. */
 export function toUsableId(written: string | undefined): string | undefined {
   const id = (written ?? "").trim();
-  return id === "" || NO_ID.test(id) ? undefined : id;
+  return id === "" || id.length > LONGEST_ID || NO_ID.test(id) ? undefined : id;
 }
 
 /** RFC 3085: provider, day, item, revision and perhaps the letter that says what kind of revision it is. */
@@ -20,4 +23,14 @@ export function toGuidBase(guid: string | undefined, version: string | undefined
   if (urn !== undefined) return urn;
   const tail = /^(.{6,}):0*(\d+)[A-Z]?$/u.exec(guid);
   return tail?.[2] !== undefined && tail[2] === (version ?? "").trim() ? tail[1] : undefined;
+}
+
+/** Ids of other documents, each also as what its versions share; its own is left out. */
+export function toReferences(
+  written: readonly (string | undefined)[],
+  own: { guid: string | undefined; guidBase: string | undefined },
+): string[] {
+  const ids = written.map(toUsableId).filter((id) => id !== undefined);
+  const all = ids.flatMap((id) => [id, toGuidBase(id, undefined) ?? id]);
+  return [...new Set(all)].filter((id) => id !== own.guid && id !== own.guidBase);
 }

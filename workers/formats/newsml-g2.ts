@@ -15,7 +15,7 @@ import { bestHeadline, sharesLanguage, toRoleWord } from "./best-headline.ts";
 import type { RawBody, RawStory } from "./compose.ts";
 import { composeStories, refuseMany } from "./compose-stories.ts";
 import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
-import { toGuidBase, toUsableId } from "./guid.ts";
+import { toGuidBase, toReferences, toUsableId } from "./guid.ts";
 import { fillFromHead, type NitfHead, readNitfHead } from "./nitf-head.ts";
 import { type Origins, withOrigins } from "./origins.ts";
 import { toSignalChange } from "./signals.ts";
@@ -116,7 +116,7 @@ function tellItem(item: XmlElement, found: FoundBody | undefined, document: Wire
     guidBase: toGuidBase(guid, version),
     // The standard's default; a source that never writes it is told apart by time.
     sourceVersion: version || "1",
-    supersedes: supersededBy(item, guid),
+    supersedes: toReferences(supersededBy(item), { guid, guidBase: toGuidBase(guid, version) }),
     status: codeOf(childOf(meta, "pubStatus")),
     change: signals.change,
     ...lines,
@@ -253,18 +253,15 @@ function inLanguage(elements: readonly XmlElement[], language: string | undefine
 const REPLACES = /^(?:supersedes|replaces|replacing|previousversion|evolvedfrom|updates|corrects)$/u;
 
 /** Earlier items under other guids: links that say so, and private lists of revisions. */
-function supersededBy(item: XmlElement, guid: string | undefined): string[] {
+function supersededBy(item: XmlElement): string[] {
   const links = childrenIn(childOf(item, "itemMeta"), "link").filter((link) =>
     REPLACES.test(toRoleWord(attributeOf(link, "rel"))),
   );
   const revisions = descendantsOf(item, "revisions").flatMap((list) => childrenOf(list));
-  const named = [...links, ...revisions].map((element) => {
+  return [...links, ...revisions].map((element) => {
     const written = ["residref", "guid", "uri", "href", "id"].map((name) => attributeOf(element, name));
     return written.find((id) => id) ?? firstText(element, "uri") ?? textOf(element);
   });
-  return [...new Set(named.map((id) => toUsableId(id)).filter((id) => id !== undefined))].filter(
-    (id) => id !== guid,
-  );
 }
 
 /** A role may say that readers are meant; "not for publication" and "non-public" say the contrary. */

@@ -4,7 +4,7 @@ import { bestHeadline, toRoleWord } from "./best-headline.ts";
 import type { RawStory } from "./compose.ts";
 import { composeStories, refuseMany } from "./compose-stories.ts";
 import { type FormatReader, type FormatReading, isRecord, parseJson, type WireDocument } from "./format.ts";
-import { toGuidBase, toUsableId } from "./guid.ts";
+import { toGuidBase, toReferences, toUsableId } from "./guid.ts";
 import {
   bodyOf,
   headlinesOf,
@@ -155,7 +155,7 @@ export function tellItem(item: Ninjs, { profile }: WireDocument): RawStory {
     guid,
     guidBase: toGuidBase(guid, version),
     sourceVersion: version,
-    supersedes: supersededBy(item, guid),
+    supersedes: toReferences(supersededBy(item), { guid, guidBase: toGuidBase(guid, version) }),
     status: textOrOddityIn(item, "pubstatus", "pubStatus"),
     change: signals.change ?? changeInNotes(edNotes, profile),
     headline: bestHeadline(headlinesOf(item), language),
@@ -201,17 +201,14 @@ function summaryOf(item: Ninjs): string | undefined {
   )?.text;
 }
 
-function supersededBy(item: Ninjs, guid: string | undefined): string[] {
+function supersededBy(item: Ninjs): string[] {
   const revisions = recordsIn(item, "revisions").filter((revision) => revision["replacing"] !== false);
-  const named = [
+  return [
     ...["evolvedfrom", "evolvedFrom", "supersedes", "replaces", "rewrite_of"].flatMap((name) =>
       textsIn(item, name, "uri", "guid"),
     ),
     ...revisions.flatMap((revision) => textIn(revision, "uri", "guid") ?? []),
   ];
-  return [...new Set(named.map((id) => toUsableId(id)).filter((id) => id !== undefined))].filter(
-    (id) => id !== guid,
-  );
 }
 
 function partialNote(item: Ninjs): Note[] {

@@ -3,7 +3,7 @@ import type { PubStatus } from "../../src/contract/item.ts";
 import { readWireNotice } from "../text/wire-notice.ts";
 import { attributeOf, type XmlElement } from "../text/xml.ts";
 import { readStatus } from "./compose.ts";
-import { toUsableId } from "./guid.ts";
+import { toGuidBase, toUsableId } from "./guid.ts";
 
 /** What a document says of other documents. */
 export interface NitfNotice {
@@ -71,6 +71,8 @@ function toTarget(
 ): { guid: string; sourceVersion?: string } | undefined {
   const id = toUsableId(reference);
   if (id === undefined) return undefined;
+  const urn = toGuidBase(id, undefined);
+  if (urn !== undefined) return { guid: urn, sourceVersion: /(\d+)[A-Z]?$/iu.exec(id)?.[1] ?? "" };
   const parts = /^(.*\d{4}.*):(\d{1,4})$/u.exec(id);
   const [, base, number] = parts ?? [];
   if (base === undefined || number === undefined) return { guid: id };

@@ -15,7 +15,7 @@ import {
 import { type RawBody, type RawStory, readStatus } from "./compose.ts";
 import { composeStories } from "./compose-stories.ts";
 import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
-import { toGuidBase, toUsableId } from "./guid.ts";
+import { toGuidBase, toReferences, toUsableId } from "./guid.ts";
 import { readNitfHead, toNitfTitle } from "./nitf-head.ts";
 import { readNitfNotice } from "./nitf-notice.ts";
 import { type Origins, withOrigins } from "./origins.ts";
@@ -78,7 +78,6 @@ function tellDocument(element: XmlElement, document: WireDocument): RawStory {
   const status = attributeOf(docdata, "management-status");
   const correction = docdata === undefined ? undefined : childrenOf(docdata, "correction")[0];
   const take = changeInWords(parseSlug(metas.get("anpa-keyword") ?? slug.line).takes, "");
-  const corrected = toUsableId(attributeOf(correction, "id-string"));
   const notice = readNitfNotice(docdata, {
     ...ids,
     version: ids.sourceVersion,
@@ -94,7 +93,7 @@ function tellDocument(element: XmlElement, document: WireDocument): RawStory {
     storyKey: slug.key,
     continues: take.continues,
     change: correction === undefined ? take.change : "correction",
-    supersedes: corrected === undefined || corrected === ids.guid ? [] : [corrected],
+    supersedes: toReferences([attributeOf(correction, "id-string")], ids),
     correctionNote: attributeOf(correction, "info"),
     headline: head.headline,
     title: toNitfTitle(element),

@@ -56,7 +56,8 @@ const SHAPES: readonly RegExp[] = [
 export function parseWireTime(text: string, zone: string): WireTime {
   const written = text.replace(/[\s\u00a0\u200b\ufeff]+/gu, " ").trim();
   if (written === "") return { note: "is empty" };
-  if (/(?:Y{4}|J{4})\W?MM/u.test(written)) return { template: true, note: `is a template: ${clip(written)}` };
+  if (/(?:Y{4}|J{4}|A{4}|CCYY)\W?MM/u.test(written))
+    return { template: true, note: `is a template: ${clip(written)}` };
   if (written.length <= 80) {
     for (const shape of SHAPES) {
       const groups = shape.exec(written)?.groups;
