@@ -270,7 +270,7 @@ describe("7901, words", () => {
     [{ slug: "Advisory", head: ["KILL: Riverton-port ="] }, "canceled"],
     [{ slug: "Riverton-port/HOLD/" }, "withheld"],
     [{ slug: "Riverton-port/WITHDRAWAL/" }, "canceled"],
-  ] as const)("KIL2 %j acts on the slug and is no story", (parts, status) => {
+  ])("KIL2 %j acts on the slug and is no story", (parts, status) => {
     const draft = one(message({ ...parts, body: ["   Editors: do not use."] }));
     expect(draft.noticeOnly).toBe(true);
     expect(draft.actsOn).toContainEqual({ slug: "Riverton-port", status });
@@ -313,6 +313,17 @@ describe("7901, what it is not", () => {
     } catch (error) {
       expect(error).toBeInstanceOf(NewsLineError);
     }
+  });
+
+  test.each([
+    [
+      "a story larger than an item may be",
+      message({ body: ["   The port opens and ships come in.\n".repeat(9000)] }),
+    ],
+    ["a flood of lines", `\u0001${HEADER}\n${"^\n".repeat(100_000)}`],
+    ["a file of many megabytes", `\u0001${HEADER}\n${"x".repeat(5_000_000)}`],
+  ])("SNF %s is refused before work is spent on it", (_what, text) => {
+    expect(() => read(text)).toThrow(/larger than 256 KB|may have 4 MB/u);
   });
 
   test("TXT3 any damage gives a reading or a refusal", () => {

@@ -1,4 +1,5 @@
 import type { Draft } from "../../src/contract/draft.ts";
+import { NewsLineError } from "../../src/contract/errors.ts";
 import { toPlainLine } from "../../src/contract/text.ts";
 import { dropControls } from "../text/decode.ts";
 import { hasHabit } from "../text/habits.ts";
@@ -19,6 +20,7 @@ export const tickerList: FormatReader = {
 
 const DIVIDER = /(?:^|\s)\*\*(?=\s|$)/u;
 const LONGEST_LINE = 400;
+const MOST_LINES = 500;
 
 function isTickerList(text: string): boolean {
   if (!/\s\*\*\s*$/u.test(text.slice(-200))) return false;
@@ -40,6 +42,9 @@ function readTickerList(document: WireDocument): FormatReading {
   const isTime = (line: string) => parseWireTime(line, profile.zone).instant !== undefined;
   const time = open.find(isTime);
   const lines = open.filter((line) => !isTime(line));
+  if (lines.length > MOST_LINES) {
+    throw new NewsLineError("too_large", { message: "A list may have 500 headlines. Send fewer at a time." });
+  }
   if (lines.length === 0) throw unreadable("There is no headline in this list.");
   const day = toDay(time, document) ?? "";
   const drafts = lines.map((line): Draft => {

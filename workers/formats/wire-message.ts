@@ -32,6 +32,7 @@ export interface WireMessage {
 
 /** A wire's file is small; one story of this size is a flood, not news. */
 const LONGEST_DOCUMENT = 4_000_000;
+const MOST_LINES = 60_000;
 const LONGEST_STORY = 256_000;
 
 /** Refuses what is too large to be a story before any work is spent on it. */
@@ -43,13 +44,19 @@ export function checkStorySize(lines: readonly string[]): void {
   }
 }
 
+function checkDocumentSize(text: string): void {
+  let lines = 0;
+  for (let at = text.indexOf("\n"); at !== -1 && lines <= MOST_LINES; at = text.indexOf("\n", at + 1))
+    lines += 1;
+  if (text.length > LONGEST_DOCUMENT || lines > MOST_LINES) {
+    const message = "A file of wire stories may have 4 MB and 60,000 lines. Send fewer stories at a time.";
+    throw new NewsLineError("too_large", { message });
+  }
+}
+
 /** The lines of a wire's document, in the characters that its code means. */
 export function toWireLines(document: WireDocument): { lines: string[]; notes: Note[] } {
-  if (document.text.length > LONGEST_DOCUMENT) {
-    throw new NewsLineError("too_large", {
-      message: "A file of wire stories may have 4 MB. Send fewer at a time.",
-    });
-  }
+  checkDocumentSize(document.text);
   const text = dropFill(document.text);
   const national = readNationalCode(text, document.profile.language);
   const notes = national === undefined ? [] : [{ field: "charset", rule: "a national 7-bit code" }];

@@ -17,6 +17,7 @@ export interface ZczcHead {
 const HEADER = /^(?<sign>[#$:@%*&~])(?<value>.*)$/u;
 const BULLET = /^\*\s/u;
 const LONGEST_HEADLINE = 250;
+const HEAD_REACH = 40;
 
 export function isHeaderLine(line: string): boolean {
   return HEADER.test(line) && !BULLET.test(line);
@@ -36,7 +37,7 @@ export function parseZczcHead(lines: readonly string[]): ZczcHead {
   const start = skipRouting(lines, head);
   let at = start;
   let isAfterBlank = false;
-  for (; at < lines.length; at += 1) {
+  for (; at < lines.length && at - start < HEAD_REACH; at += 1) {
     const line = lines[at] ?? "";
     if (line.trim() === "") isAfterBlank = true;
     else if (isHeaderLine(line) && !(isAfterBlank && isTextAfterHead(head, line))) takeHeader(head, line);
