@@ -110,6 +110,7 @@ export class Identifier {
     killed.forEach((field, i) => this.#remember(this.#killed, field, twins[i]));
     const own = drafts.flatMap((draft) => [
       this.#toId(toOwnIdentity(draft)),
+      ...(draft.guid === undefined ? [] : [this.#toId(`guid:${draft.guid}`)]),
       ...(draft.supersedes ?? []).map((guid) => this.#toId(`guid:${guid}`)),
     ]);
     const ids = [...new Set([...this.#aliases.values(), ...own])];
@@ -133,9 +134,9 @@ export class Identifier {
   }
 
   #toFields(draft: Draft): string[] {
-    const guid = draft.guidBase ?? draft.guid;
+    const guids = [draft.guidBase, draft.guid].filter((guid) => guid !== undefined);
     return [
-      ...(guid === undefined ? [] : [this.#field("guid", guid)]),
+      ...guids.map((guid) => this.#field("guid", guid)),
       ...(draft.supersedes ?? []).map((one) => this.#field("guid", one)),
       ...(draft.link === undefined ? [] : [this.#field("link", toNormalLink(draft.link))]),
       ...(draft.storyKey === undefined ? [] : [this.#field("key", draft.storyKey)]),
@@ -174,13 +175,26 @@ export class Identifier {
     });
   }
 
-  /** By its own guid, joined before or not. */
+  /**
+   * By its own guid, joined before or not. A guid whose end looks like a revision is looked for with that end as
+   * well: `…:1` may be the first revision of `…`, or all there is.
+   */
   #findOwn(draft: Draft): { id: string; isJoined?: boolean } | undefined {
-    const guid = draft.guidBase ?? draft.guid;
     const own = this.#toId(toOwnIdentity(draft));
-    const joined = guid === undefined ? undefined : this.#aliases.get(this.#field("guid", guid));
-    if (joined !== undefined) return { id: joined, isJoined: joined !== own };
-    return this.#items.has(own) ? { id: own } : undefined;
+    if (draft.guid === undefined) return this.#items.has(own) ? { id: own } : undefined;
+    const names = [draft.guidBase ?? draft.guid, draft.guid];
+    const joined = names
+      .map((name) => this.#aliases.get(this.#field("guid", name)))
+      .find((id) => id !== undefined);
+    if (joined !== undefined)
+      return { id: joined, isJoined: joined !== own && !this.#isOwnName(draft, joined) };
+    const id = names.map((name) => this.#toId(`guid:${name}`)).find((one) => this.#items.has(one));
+    return id === undefined ? undefined : { id };
+  }
+
+  /** The item calls itself by the same guid: its versions can be compared. */
+  #isOwnName(draft: Draft, id: string): boolean {
+    return this.#items.get(id)?.record.guid === draft.guid;
   }
 
   /** Under another guid: what it says it replaces, a link of its own, or a story key that it continues. */
@@ -226,6 +240,9 @@ export class Identifier {
     const aliases: Alias[] = [];
     if (guid !== undefined && id !== this.#toId(`guid:${guid}`)) {
       aliases.push({ field: this.#field("guid", guid), id, mode: "claim" });
+    }
+    if (draft.guidBase !== undefined && draft.guid !== undefined) {
+      aliases.push({ field: this.#field("guid", draft.guid), id, mode: "first" });
     }
     if (draft.link !== undefined) {
       aliases.push({ field: this.#field("link", toNormalLink(draft.link)), id, mode: "first" });

@@ -2,6 +2,7 @@ import type { Draft } from "../src/contract/draft.ts";
 import { NewsLineError } from "../src/contract/errors.ts";
 import type { Outcome } from "../src/contract/rest.ts";
 import type { Logger } from "../src/log.ts";
+import type { NewAuditEntry } from "../src/store/audit.ts";
 import type { ItemChange } from "../src/store/change.ts";
 import { type Delivery, readDelivery, readDeliveryBytes, updateDelivery } from "../src/store/deliveries.ts";
 import type { StoredItem } from "../src/store/items.ts";
@@ -192,7 +193,25 @@ function toChange(
   }
   if (after.length === 0) return { change: undefined, outcomes };
   const aliases = parts.flatMap((part) => part.aliases);
-  return { change: { expected: stored?.write ?? 0, before: stored?.record, after, aliases }, outcomes };
+  const alert = toAlert(parts[0]?.id ?? "", stored?.record, state);
+  return {
+    change: { expected: stored?.write ?? 0, before: stored?.record, after, aliases, ...alert },
+    outcomes,
+  };
+}
+
+/** A source that takes something off readers' screens is told to the desk (EMB3, KIL2). */
+function toAlert(
+  id: string,
+  before: ItemRecord | undefined,
+  after: ItemRecord | undefined,
+): { audit: NewAuditEntry } | undefined {
+  const hasLeft = before !== undefined && before.publicLines.length > 0 && after?.publicLines.length === 0;
+  if (!hasLeft || after === undefined) return undefined;
+  const reason = after.pubStatus === "canceled" ? "killed" : (after.holdCause ?? "embargoed");
+  return {
+    audit: { by: `source ${after.source}`, action: "removed_by_source", target: id, details: { reason } },
+  };
 }
 
 /** A withdrawal or a hold that names another document. */

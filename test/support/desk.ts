@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { DeskResult } from "../../src/contract/jobs.ts";
 import type { ItemChange, NewItem } from "../../src/contract/rest.ts";
 import { readClockMs } from "../../src/store/clock.ts";
@@ -9,17 +10,15 @@ import { handleDesk } from "../../workers/desk.ts";
 /** An editor of a test, whose commands are carried out at once. */
 export class TestEditor {
   readonly #edition: Edition;
-  #count = 0;
 
   constructor(edition: Edition) {
     this.#edition = edition;
   }
 
   async #base(id: string) {
-    this.#count += 1;
     return {
       id,
-      commandId: `c-${this.#count}`,
+      commandId: randomUUID(),
       by: "Ada",
       deadline: (await readClockMs(this.#edition)) + 5_000,
     };
