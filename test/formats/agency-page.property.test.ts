@@ -104,7 +104,7 @@ describe("agency pages composed from parts", () => {
         );
         expect(drafts.map((draft) => draft.page?.index)).toEqual(expected.map((_version, index) => index));
       }),
-      { numRuns: 400 },
+      { numRuns: 120 },
     );
   });
 
@@ -120,7 +120,7 @@ describe("agency pages composed from parts", () => {
         const plain = read(text, options).drafts.map(({ notes: _notes, ...draft }) => draft);
         expect(read(html, options).drafts.map(({ notes: _notes, ...draft }) => draft)).toEqual(plain);
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 });

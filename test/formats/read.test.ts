@@ -62,6 +62,47 @@ describe("what is in no known format", () => {
     );
   });
 
+  test.each([
+    " ",
+    "\n",
+    "\t",
+    "=",
+    "+ ",
+    "<",
+    "<a ",
+    "<!--",
+    "&",
+    ". ",
+    "ends\n",
+    "* * * *\n",
+    "-1",
+    "(UPDATED",
+    "a@",
+    "Eds",
+    "/ ",
+  ])("TXT3 a long run of %j ends as soon as any other text, in every place", (sign) => {
+    const run = `Text. ${sign.repeat(60_000)}x`;
+    const stamp = "2016 September 28 (Wednesday) 10:34:24";
+    const page = { profile: { format: "agency-page" } } as const;
+    expect(read(`Headline\n\n${stamp}\n\n${run}`, page).drafts).not.toEqual([]);
+    expect(read(`${run}\n\n${stamp}\n\nText.`, page).drafts).not.toEqual([]);
+    expect(read(`<html><body><h1>H</h1><p>${stamp}</p>${run}`, page).drafts).not.toEqual([]);
+    const item = {
+      id: "1",
+      title: run,
+      content_html: run,
+      summary: run,
+      authors: [{ name: run }],
+      url: run,
+      language: run,
+    };
+    const feed = {
+      version: "https://jsonfeed.org/version/1",
+      items: [item, { ...item, date_published: run }],
+    };
+    expect(read(JSON.stringify(feed)).drafts).toHaveLength(2);
+  });
+
   test("TXT3 the charset's oddities are told", () => {
     const bytes = Buffer.from('<?xml version="1.0" encoding="iso-8859-1"?><rss><channel/></rss>é');
     expect(read(bytes).notes).toContainEqual({
@@ -144,6 +185,15 @@ describe("what all formats share", () => {
       edNotes: ["Eds: three"],
     });
     expect(draft).toMatchObject({ summary: "One.", lead: "Two.", edNote: `Eds: three\n\n${note}` });
+  });
+
+  test("TXT2 a text without end is cut and says so", () => {
+    const draft = compose({ headline: "T", body: { html: "<p>One two.</p>".repeat(50_000) } });
+    expect(draft.bodyText?.length).toBeLessThan(300_000);
+    expect(draft.notes).toContainEqual({
+      field: "bodyText",
+      rule: "cut: only the first 300000 characters are read",
+    });
   });
 
   test("TIM1 conflicts and oddities are notes, nothing is clamped", () => {

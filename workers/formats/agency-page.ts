@@ -9,8 +9,8 @@ import { type FormatReader, type FormatReading, unreadable, type WireDocument } 
 import { hasStamp, isFurnitureAbove, looksLikeHeadline, toPageLines } from "./page-lines.ts";
 import { cutUpdatedMark, isSameHeadline, type Page, type PageText, toPage } from "./page-stories.ts";
 
-/** How much of a page is looked at for a stamp before it is read in earnest. */
-const SNIFFED_HTML = 200_000;
+/** How much of a page is looked at for a stamp or its title before it is read in earnest. */
+const SNIFFED_HTML = 100_000;
 
 /**
  * A story as an agency shows it on its page, as plain text or HTML: headline, newest text on top, `*   *   *`, the
@@ -62,10 +62,10 @@ function isHtml(text: string): boolean {
 /** The page's headline is its h1 if that stands in the text; a site's name in an h1 is not it. */
 function toTitle(html: string, text: string): string | undefined {
   const lines = new Set(text.split("\n"));
-  const headings = [...html.matchAll(/<h([12])\b[^<>]*>(.{0,2000}?)<\/h\1>/gisu)].map(([, , inner = ""]) =>
-    htmlToLine(inner),
+  const headings = [...html.slice(0, SNIFFED_HTML).matchAll(/<h([12])\b[^<>]*>(.{0,500}?)<\/h\1>/gisu)].map(
+    ([, , inner = ""]) => htmlToLine(inner),
   );
-  const title = /<title\b[^<>]*>(.{0,2000}?)<\/title>/isu.exec(html)?.[1];
+  const title = /<title\b[^<>]*>(.{0,500}?)<\/title>/isu.exec(html)?.[1];
   const named = [...headings, htmlToLine(title ?? "")].filter(
     (line) => line !== "" && !isFurnitureAbove(line),
   );

@@ -55,7 +55,8 @@ function readAtom(document: WireDocument): FormatReading {
     throw unreadable(`The document's root is <${root.name}>: it is no Atom feed.`);
   }
   const elements = root.name === "entry" ? [root] : childrenOf(root, "entry");
-  const entries = settleIds(elements.map((entry) => readEntry(entry, root, document)));
+  const selfLink = selfLinkOf(root);
+  const entries = settleIds(elements.map((entry) => readEntry(entry, selfLink, document)));
   const stories = entries.filter(
     ({ headline, body }) => (headline ?? "").trim() !== "" || body !== undefined,
   );
@@ -66,7 +67,7 @@ function readAtom(document: WireDocument): FormatReading {
   };
 }
 
-function readEntry(entry: XmlElement, feed: XmlElement, document: WireDocument): RawStory {
+function readEntry(entry: XmlElement, selfLink: string | undefined, document: WireDocument): RawStory {
   const headline = findFirst(entry, HEADLINE);
   const content = findFirst(entry, [["content", "own"]]);
   const summary = findFirst(entry, [["summary", "own"]]);
@@ -76,8 +77,8 @@ function readEntry(entry: XmlElement, feed: XmlElement, document: WireDocument):
   const changed = findTime(entry, CHANGED, document.profile.zone);
   return {
     guid: textOf(childOf(entry, "id")).trim() || undefined,
-    link: alternateOf(entry, document, selfLinkOf(feed)),
-    base: baseOf(text?.element ?? entry, document, selfLinkOf(feed)),
+    link: alternateOf(entry, document, selfLink),
+    base: baseOf(text?.element ?? entry, document, selfLink),
     status: isDraft(entry) ? "withheld" : undefined,
     headline: toTextMarkup(headline?.element),
     body: contentBody ?? toTextBody(summary?.element),

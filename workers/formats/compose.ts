@@ -2,21 +2,21 @@ import type { ActOn, Draft, Note } from "../../src/contract/draft.ts";
 import type { Change, PubStatus } from "../../src/contract/item.ts";
 import type { SourceProfile } from "../../src/contract/profile.ts";
 import { toParagraphs, toPlainLine } from "../../src/contract/text.ts";
-import { changeInHeadline, changeInSlug, hasEmbargoWords } from "../text/change-words.ts";
+import { changeInHeadline, changeInSlug } from "../text/change-words.ts";
 import { decodeEntities } from "../text/entities.ts";
 import { HABITS, hasHabit } from "../text/habits.ts";
 import { cleanHeadline, firstSentence } from "../text/headline.ts";
 import { hasTags, htmlToLine, htmlToText, resolveLink, sanitizeHtml } from "../text/html.ts";
 import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { type Story, tellStory } from "../text/story.ts";
-import { parseWireTime } from "../text/times.ts";
+import { composeTimes, openEmbargo, type Times, type Wording, type WrittenTimes } from "./compose-times.ts";
 import type { WireDocument } from "./format.ts";
 
 /**
  * One story as its format wrote it: fields found, nothing cleaned. Times, status and urgency are the text that
  * stood there; an empty string is an element that was there and empty.
  */
-export interface RawStory {
+export interface RawStory extends WrittenTimes {
   guid?: string | undefined;
   guidBase?: string | undefined;
   identity?: string | undefined;
@@ -50,14 +50,13 @@ export interface RawStory {
   urgency?: string | undefined;
   correctionNote?: string | undefined;
   edNotes?: readonly string[] | undefined;
-  firstCreated?: string | undefined;
-  versionCreated?: string | undefined;
-  embargoed?: string | undefined;
-  expires?: string | undefined;
   /** Field → where it stood, for the notes that `explain` shows. */
   from?: Readonly<Record<string, string>> | undefined;
   notes?: readonly Note[] | undefined;
 }
+
+const LONGEST_FIELD = 20_000;
+const LONGEST_BODY = 300_000;
 
 /** HTML, plain text as it was wrapped, or paragraphs that the format has already told apart. */
 export type RawBody = { html: string } | { text: string } | { paragraphs: readonly string[] };
@@ -70,8 +69,9 @@ export function composeDraft(raw: RawStory, document: WireDocument): Draft {
     ...(raw.notes ?? []),
   ];
   const times = composeTimes(raw, profile, notes);
-  const written = cleanHeadline(htmlToLine(raw.headline ?? ""));
-  const story = composeStory(raw, profile, written);
+  const written = toHeadline(raw.headline);
+  const body = clipBody(raw.body, notes);
+  const story = tellStory(toRawParagraphs(body, profile), profile, raw.keepsRepeat ? undefined : written);
   const headline = composeHeadline(raw, written, story, notes);
   for (const habit of story.habits) notes.push({ field: "bodyText", rule: `${habit}: ${HABITS[habit]}` });
   // An abstract or a lead may hold private text as well as the story does (PRV1).
@@ -98,7 +98,7 @@ export function composeDraft(raw: RawStory, document: WireDocument): Draft {
     headline: nonEmpty(headline),
     lead: nonEmpty(toPlainLine(lead.bodyText)),
     bodyText: nonEmpty(story.bodyText),
-    bodyHtml: composeHtml(raw, document, story, notes),
+    bodyHtml: composeHtml({ ...raw, body }, document, story, notes),
     summary: nonEmpty(summary.bodyText),
     byline: composeByline(raw.byline, notes),
     dateline: nonEmpty(htmlToLine(raw.dateline ?? "")),
@@ -111,7 +111,7 @@ export function composeDraft(raw: RawStory, document: WireDocument): Draft {
     edNote,
     signOff: story.signOff,
     ...times,
-    ...composeStatus(raw, times, { headline, story, edNote }, { profile, notes }),
+    ...composeStatus(raw, times, toWording(raw, headline, story, edNote), { profile, notes }),
     notes,
   });
 }
@@ -131,12 +131,18 @@ function nonEmpty(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === "" ? undefined : text;
 }
 
-function composeStory(raw: RawStory, profile: SourceProfile, headline: string): Story {
-  return tellStory(
-    toRawParagraphs(raw.body, profile),
-    profile,
-    raw.keepsRepeat === true ? undefined : headline,
-  );
+function toHeadline(written: string | undefined): string {
+  return cleanHeadline(htmlToLine((written ?? "").slice(0, LONGEST_FIELD)));
+}
+
+/** No story is this long; a document that is must not hold the worker up. */
+function clipBody(body: RawBody | undefined, notes: Note[]): RawBody | undefined {
+  if (body === undefined || "paragraphs" in body) return body;
+  const written = "html" in body ? body.html : body.text;
+  if (written.length <= LONGEST_BODY) return body;
+  notes.push({ field: "bodyText", rule: `cut: only the first ${LONGEST_BODY} characters are read` });
+  const text = written.slice(0, LONGEST_BODY);
+  return "html" in body ? { html: text } : { text };
 }
 
 function toRawParagraphs(body: RawBody | undefined, profile: SourceProfile): string[] {
@@ -150,12 +156,13 @@ function toRawParagraphs(body: RawBody | undefined, profile: SourceProfile): str
 
 function toAbstract(written: string | undefined): RawBody | undefined {
   if (written === undefined) return undefined;
-  return hasTags(written) ? { html: written } : { text: decodeEntities(written) };
+  const text = written.slice(0, LONGEST_FIELD);
+  return hasTags(text) ? { html: text } : { text: decodeEntities(text) };
 }
 
 function composeHeadline(raw: RawStory, written: string, story: Story, notes: Note[]): string {
   if (written !== "") return written;
-  const title = cleanHeadline(htmlToLine(raw.title ?? ""));
+  const title = toHeadline(raw.title);
   if (title !== "") {
     notes.push({ field: "headline", rule: "TXT1: no headline, the document's title" });
     return title;
@@ -242,35 +249,8 @@ function joinNotes(written: readonly string[]): string | undefined {
   return nonEmpty([...new Set(texts)].join("\n\n"));
 }
 
-type Times = Pick<
-  Optional<Draft>,
-  "firstCreated" | "versionCreated" | "dateOnly" | "embargoedUntil" | "expires"
->;
-
-function composeTimes(raw: RawStory, profile: SourceProfile, notes: Note[]): Times {
-  const read = (field: string, written: string | undefined) => {
-    if (written === undefined) return {};
-    const time = parseWireTime(written, profile.zone);
-    // An empty element is no oddity: many sources always write it.
-    if (time.note !== undefined && written.trim() !== "") notes.push({ field, rule: time.note });
-    return time;
-  };
-  const first = read("firstCreated", raw.firstCreated);
-  const version = read("versionCreated", raw.versionCreated);
-  const own = version.instant === undefined ? first : version;
-  return {
-    firstCreated: first.instant,
-    versionCreated: version.instant,
-    dateOnly: own.dateOnly,
-    embargoedUntil: read("embargoedUntil", raw.embargoed).instant,
-    expires: read("expires", raw.expires).instant,
-  };
-}
-
-interface Wording {
-  headline: string;
-  story: Story;
-  edNote: string | undefined;
+function toWording(raw: RawStory, headline: string, { bodyText }: Story, edNote = ""): Wording {
+  return { slugline: raw.slugline ?? "", headlines: [raw.headline ?? "", headline], bodyText, edNote };
 }
 
 function composeStatus(
@@ -281,7 +261,10 @@ function composeStatus(
 ): Pick<Optional<Draft>, "pubStatusWritten" | "embargoOpen"> & { pubStatus: PubStatus } {
   const status = readStatus(raw.status);
   if (status.unknown) notes.push({ field: "pubStatus", rule: `withheld: unknown status ${raw.status}` });
-  const open = times.embargoedUntil === undefined ? openEmbargo(raw, status, wording, profile) : undefined;
+  const open =
+    times.embargoedUntil === undefined
+      ? openEmbargo(raw.embargoed, status.embargoed === true, wording, profile)
+      : undefined;
   if (open !== undefined) notes.push({ field: "embargoedUntil", rule: `EMB2: ${open.why}` });
   return {
     pubStatus: status.pubStatus,
@@ -308,29 +291,4 @@ export function readStatus(written: string | undefined): Status {
   if (word === "embargoed") return { pubStatus: "usable", written: true, embargoed: true };
   if (word === "canceled" || word === "cancelled") return { pubStatus: "canceled", written: true };
   return { pubStatus: "withheld", written: true, unknown: word !== "withheld" };
-}
-
-interface OpenEmbargo {
-  told: NonNullable<Draft["embargoOpen"]>;
-  why: string;
-}
-
-/** Why the end of an embargo is not known; undefined when there is none. A readable field outranks all. */
-function openEmbargo(
-  raw: RawStory,
-  status: Status,
-  { headline, story, edNote }: Wording,
-  profile: SourceProfile,
-): OpenEmbargo | undefined {
-  if (raw.embargoed !== undefined && !parseWireTime(raw.embargoed, profile.zone).template) {
-    const why = raw.embargoed.trim() === "" ? "an empty embargo" : "an embargo that cannot be read";
-    return { told: "field", why };
-  }
-  if (status.embargoed) return { told: "field", why: "status embargoed without a time" };
-  if (!hasHabit(profile, "embargo-words")) return undefined;
-  const firstLine = story.bodyText.split("\n", 1)[0] ?? "";
-  const lines = [raw.slugline ?? "", raw.headline ?? "", headline, firstLine, ...(edNote ?? "").split("\n")];
-  return lines.some((line) => hasEmbargoWords(toPlainLine(line)))
-    ? { told: "words", why: "an embargo told in words" }
-    : undefined;
 }

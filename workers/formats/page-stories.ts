@@ -48,10 +48,12 @@ const LONGEST_HEADLINE = 400;
 const MOST_SEGMENTS = 200;
 
 /** `(UPDATED)` and `[UPDATE]` at the end of a headline are the page's mark, not its words (TXT1). */
-const UPDATED = /\s*[([]\s*UPDATED?\s*[)\]]\s*$/iu;
+const UPDATED = /[([]\s{0,9}UPDATED?\s{0,9}[)\]]$/iu;
 
 export function cutUpdatedMark(headline: string): string {
-  return headline.replace(UPDATED, "");
+  const text = headline.trimEnd();
+  const mark = UPDATED.exec(text.slice(-40))?.[0] ?? "";
+  return mark === "" ? headline : text.slice(0, -mark.length).trimEnd();
 }
 
 /**
@@ -61,7 +63,7 @@ export function cutUpdatedMark(headline: string): string {
 export function toPage(lines: readonly PageLine[], profile: SourceProfile, title?: string): Page {
   const left: string[] = [];
   const { headline, rest } = takeHeadline(lines, title, left);
-  const isUpdated = UPDATED.test(headline);
+  const isUpdated = cutUpdatedMark(headline) !== headline;
   const segments = joinSegments(toSegments(rest, left), isUpdated, profile);
   const groups = segments.map((segment) => splitBulletin(segment, profile, left));
   const texts = groups.flat();

@@ -83,7 +83,8 @@ function readRss(document: WireDocument): FormatReading {
     throw unreadable(`The document's root is <${root.name}>: it is no RSS feed.`);
   }
   const items = descendantsOf(root, "item").filter(({ parent }) => parent === root || parent === channel);
-  const entries = settleIds(items.map((item) => readItem(item, channel, document)));
+  const feed: Feed = { document, selfLink: selfLinkOf(channel), language: readChannelLanguage(channel) };
+  const entries = settleIds(items.map((item) => readItem(item, feed)));
   const stories = entries.filter(isStory);
   const empty = entries.length - stories.length;
   return {
@@ -97,22 +98,30 @@ function isStory({ headline, body }: RawStory): boolean {
   return (headline ?? "").trim() !== "" || body !== undefined;
 }
 
-function readItem(item: XmlElement, channel: XmlElement, document: WireDocument): RawStory {
+/** What is the same for all items of a feed, looked for once. */
+interface Feed {
+  document: WireDocument;
+  selfLink: string | undefined;
+  language: string | undefined;
+}
+
+function readItem(item: XmlElement, feed: Feed): RawStory {
+  const { document, selfLink } = feed;
   const headline = findFirst(item, HEADLINE);
   const description = findFirst(item, DESCRIPTION);
   const content = findFirst(item, CONTENT);
   const text = content ?? description;
   const times = readTimes(item, document);
   return {
-    ...readIdAndLink(item, document, selfLinkOf(channel)),
-    base: baseOf(text?.element ?? item, document, selfLinkOf(channel)),
+    ...readIdAndLink(item, feed),
+    base: baseOf(text?.element ?? item, document, selfLink),
     headline: toMarkup(headline?.element),
     body: toBody(toMarkup(text?.element)),
     // With a text of its own beside it, the description is the abstract.
     summary: content === undefined ? undefined : toMarkup(description?.element),
     byline: toName(textOf(findFirst(item, BYLINE)?.element)),
     subjects: [...childrenOf(item, "category"), ...childrenOf(item, "subject")].map(textOf),
-    language: readLanguage(item, channel),
+    language: readLanguage(item) || feed.language,
     urgency: readUrgency(textOf(headline?.element), document),
     expires: textOf(findFirst(item, [["expirationDate", "any"]])?.element) || undefined,
     firstCreated: times.created?.written,
@@ -134,11 +143,7 @@ export function toOrigins(found: Record<string, Pick<Found, "where"> | undefined
   );
 }
 
-function readIdAndLink(
-  item: XmlElement,
-  document: WireDocument,
-  selfLink: string | undefined,
-): Pick<RawStory, "guid" | "link"> {
+function readIdAndLink(item: XmlElement, { document, selfLink }: Feed): Pick<RawStory, "guid" | "link"> {
   const element = childOf(item, "guid");
   const written = textOf(element).trim();
   const guid = written || attributeOf(item, "about")?.trim();
@@ -151,9 +156,12 @@ function readIdAndLink(
   return { guid, link };
 }
 
-function readLanguage(item: XmlElement, channel: XmlElement): string | undefined {
-  const own = textOf(findFirst(item, LANGUAGE)?.element) || item.attributes.get("xml:lang");
-  return own || textOf(findFirst(channel, LANGUAGE)?.element) || inherited(channel, "xml:lang");
+function readLanguage(item: XmlElement): string | undefined {
+  return textOf(findFirst(item, LANGUAGE)?.element) || item.attributes.get("xml:lang");
+}
+
+function readChannelLanguage(channel: XmlElement): string | undefined {
+  return textOf(findFirst(channel, LANGUAGE)?.element) || inherited(channel, "xml:lang");
 }
 
 /** Feeds have no urgency; a profile may map a first word such as BREAKING (URG1). */

@@ -7,7 +7,7 @@ const LONGEST_FIELD = 5000;
 export function cleanHeadline(text: string): string {
   const headline = toPlainLine(text.slice(0, LONGEST_FIELD));
   const from = countMarks(headline.split(""));
-  const to = headline.length - countMarks(headline.split("").reverse());
+  const to = headline.length - countMarks(headline.split("").toReversed());
   return from < to ? headline.slice(from, to) : "";
 }
 

@@ -51,7 +51,7 @@ function splitAtMarks(lines: readonly string[]): string[][] {
 
 /** Inside a sentence that was wrapped the same words are news. */
 function isMarkAfter(before: string, line: string): boolean {
-  const hasEnded = /[^\p{L}\p{N},;-]\s*$/u.test(before) || before.trim().length < 40;
+  const hasEnded = /[^\p{L}\p{N},;-]$/u.test(before) || before.trim().length < 40;
   return hasEnded && !/^\s*\p{Ll}/u.test(line) && beginsPrivate(line.trim());
 }
 
