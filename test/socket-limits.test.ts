@@ -1,5 +1,3 @@
-import { request } from "node:http";
-import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Goodbye } from "../src/contract/socket.ts";
@@ -7,6 +5,7 @@ import { createOriginCheck } from "../src/socket/origin.ts";
 import { toBacklogBytes } from "../src/socket/slow-readers.ts";
 import { appendMessage } from "../src/store/message.ts";
 import { hold, write } from "./support/items.ts";
+import { openRawSocket, toClientFrame } from "./support/raw-socket.ts";
 import {
   type Client,
   type GatewayOverrides,
@@ -139,12 +138,12 @@ test("SOCK a request of more than 16 KB ends the connection", async () => {
 test("P7 a reader that does not read is cut before it holds 1 MB; the others get everything", async () => {
   const { connect, url, sockets, views } = await start();
   const slow = await openRawSocket(url);
-  slow.write(toFrame("40"));
+  slow.write(toClientFrame("40"));
   const connected = new Promise((resolve) => {
     slow.on("data", (bytes: Buffer) => bytes.includes('40{"sid"') && resolve(bytes));
   });
   await connected;
-  slow.write(toFrame('420["subscribe",{"line":"main"}]'));
+  slow.write(toClientFrame('420["subscribe",{"line":"main"}]'));
   await expect.poll(() => sockets.readers()["main"]).toBe(1);
   slow.pause();
   const quick = await connect();
@@ -167,26 +166,4 @@ test("P7 a reader that does not read is cut before it holds 1 MB; the others get
 /** What Engine.IO and the WebSocket hold back for each connection. */
 function connectionsOf(io: ReadingGateway["sockets"]["io"]): number[] {
   return [...io.of("/").sockets.values()].map(({ conn }) => toBacklogBytes(conn));
-}
-
-/** A client's end of a WebSocket that reads only when told to. */
-async function openRawSocket(url: string) {
-  const upgrade = request(`${url}/socket.io/?EIO=4&transport=websocket`, {
-    headers: {
-      Connection: "Upgrade",
-      Upgrade: "websocket",
-      "Sec-WebSocket-Version": "13",
-      "Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg==",
-    },
-  });
-  const upgraded = new Promise<Duplex>((resolve) => {
-    upgrade.once("upgrade", (_response, socket) => resolve(socket));
-  });
-  upgrade.end();
-  return await upgraded;
-}
-
-/** A text frame, masked with zeros as a client may. */
-function toFrame(text: string): Buffer {
-  return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
 }

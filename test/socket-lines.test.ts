@@ -53,6 +53,40 @@ test("SUB1 deltas continue the acknowledged position without a gap, even while c
   }
 });
 
+test("SUB1 whoever subscribes in the middle of a burst goes on from its own acknowledgement, at every door and time", async () => {
+  const sockets = [
+    ...(await Promise.all(Array.from({ length: 6 }, () => gateway.connect()))),
+    await gateway.connect({ transports: ["polling"] }),
+  ];
+  const places = sockets.map((socket) => {
+    const place = { at: "", breaks: 0 };
+    socket.on("delta", ({ epoch, from, to }) => {
+      if (`${epoch}:${from}` !== place.at) place.breaks += 1;
+      place.at = `${epoch}:${to}`;
+    });
+    return place;
+  });
+  const written = new AbortController();
+  const follow = async (socket: Client, place: { at: string }) => {
+    do {
+      socket.emit("subscribe", { line: "main", limit: 1 }, (ack) => {
+        if ("position" in ack) place.at = ack.position;
+      });
+      // Within the 100 events that a client may send at once.
+      await sleep(60);
+    } while (!written.signal.aborted);
+  };
+  const following = Promise.all(sockets.map((socket, n) => follow(socket, places[n] ?? { at: "" })));
+  for (let n = 0; n < 150; n += 1) await write(store.edition, `burst-item-${n % 20}`);
+  written.abort();
+  await following;
+  const { epoch, offset } = await settle(store, gateway.views, "public:main");
+  for (const place of places) {
+    await expect.poll(() => place.at).toBe(`${epoch}:${offset}`);
+    expect(place.breaks).toBe(0);
+  }
+});
+
 test("SUB1 subscribing again replaces the subscription: each delta comes once", async () => {
   const socket = await gateway.connect();
   const deltas = collect(socket);

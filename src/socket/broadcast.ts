@@ -3,7 +3,9 @@ import { TICK_SECONDS } from "../contract/protocol.ts";
 import type { Tick } from "../contract/socket.ts";
 import type { LineView } from "../stream/line-view.ts";
 import type { LineViews } from "../stream/line-views.ts";
-import { ReadyJson } from "./ready-json.ts";
+import { Bursts } from "./bursts.ts";
+import { type PrebuiltFrames, toPrebuilt } from "./prebuilt-frames.ts";
+import { toEventPacket } from "./ready-json.ts";
 import { AUDIENCES, type DownReady, type LineServer, NAMESPACES } from "./wire.ts";
 
 export function toTick(views: LineViews, view: LineView): Tick {
@@ -11,39 +13,79 @@ export function toTick(views: LineViews, view: LineView): Tick {
   return { line, epoch, offset, at: new Date().toISOString(), ...views.live };
 }
 
-/** Tells every subscriber what happens to its lines. Gives back what stops it. */
-export function broadcastLines(
-  io: LineServer,
-  views: LineViews,
-  onWritten: (bytes: number) => void,
-): () => void {
-  const send = (channel: Channel, event: keyof DownReady, toText: () => string) => {
+export interface Broadcast {
+  /** To be called in the same step as joining the channel's room: at which offset the socket was answered. */
+  join: (channel: Channel, socketId: string, offset: number) => void;
+  stop: () => void;
+}
+
+interface BroadcastOptions {
+  views: LineViews;
+  frames: PrebuiltFrames;
+  onWritten: (bytes: number) => void;
+}
+
+/** Tells every subscriber what happens to its lines. */
+export function broadcastLines(io: LineServer, { views, frames, onWritten }: BroadcastOptions): Broadcast {
+  const write = (message: Message, toText: () => string) => {
+    const { channel, event, to, except } = message;
     const namespace = io.of(NAMESPACES[channel.startsWith("desk:") ? "desk" : "public"]);
+    const room = namespace.adapter.rooms.get(channel);
     // Otherwise a packet would be made for nobody.
-    if (!namespace.adapter.rooms.has(channel)) return;
+    if (room === undefined) return;
     const text = toText();
-    namespace.to(channel).emit(event, new ReadyJson(text));
+    const packet = toPrebuilt(toEventPacket(namespace.name, event, text));
+    for (const id of to ?? room) {
+      const socket = namespace.sockets.get(id);
+      const isMeant = socket !== undefined && room.has(id) && except?.has(id) !== true;
+      if (isMeant) frames.send(socket.conn, packet);
+    }
     onWritten(text.length);
   };
+  const reset = (channel: Channel, line: string, reason: string) => {
+    bursts.forget(channel);
+    write({ channel, event: "reset" }, () => JSON.stringify({ line, reason }));
+    // Nothing more comes until they subscribe again.
+    for (const audience of AUDIENCES) io.of(NAMESPACES[audience]).in(channel).socketsLeave(channel);
+  };
+  const bursts = new Bursts({
+    send: ({ channel, json, except, own }) => {
+      write({ channel, event: "delta", except }, () => json);
+      for (const { json: rest, socketIds } of own) {
+        write({ channel, event: "delta", to: socketIds }, () => rest);
+      }
+    },
+    overrun: (channel, line) => reset(channel, line, "overrun"),
+  });
   const tickAll = () => {
     for (const view of views.all()) {
-      send(view.channel, "tick", () => JSON.stringify(toTick(views, view)));
+      // A tick ahead of what a client has got tells it that it has lost something.
+      bursts.flush(view.channel);
+      write({ channel: view.channel, event: "tick" }, () => JSON.stringify(toTick(views, view)));
     }
   };
   const stops = [
-    views.onDelta(({ channel, json }) => send(channel, "delta", () => json)),
-    views.onReset(({ view: { channel, line }, reason }) => {
-      send(channel, "reset", () => JSON.stringify({ line, reason }));
-      // Nothing more comes until they subscribe again.
-      for (const audience of AUDIENCES) io.of(NAMESPACES[audience]).in(channel).socketsLeave(channel);
-    }),
+    views.onDelta((delta) => bursts.add(delta)),
+    views.onReset(({ view: { channel, line }, reason }) => reset(channel, line, reason)),
     views.onLive(tickAll),
+    () => bursts.close(),
   ];
   const timer = setInterval(tickAll, TICK_SECONDS * 1_000);
-  return () => {
-    clearInterval(timer);
-    for (const stop of stops) stop();
+  return {
+    join: (channel, socketId, offset) => bursts.join(channel, socketId, offset),
+    stop() {
+      clearInterval(timer);
+      for (const stop of stops) stop();
+    },
   };
+}
+
+interface Message {
+  channel: Channel;
+  event: keyof DownReady;
+  /** Socket ids; everybody in the channel's room if not given. */
+  to?: readonly string[];
+  except?: ReadonlySet<string>;
 }
 
 /** How many follow each line, readers and desk. */

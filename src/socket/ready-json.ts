@@ -18,9 +18,17 @@ class ReadyEncoder extends Encoder {
     const isMessage = type === PacketType.EVENT || type === PacketType.ACK;
     if (!isMessage || !Array.isArray(data) || !data.some(isReady)) return super.encode(packet);
     const parts = data.map((part: unknown) => (isReady(part) ? part.text : JSON.stringify(part)));
-    const namespace = packet.nsp === "/" ? "" : `${packet.nsp},`;
-    return [`${type}${namespace}${packet.id ?? ""}[${parts.join(",")}]`];
+    return [`${type}${toPrefix(packet.nsp)}${packet.id ?? ""}[${parts.join(",")}]`];
   }
+}
+
+/** The packet of an event with one payload, for everybody on the namespace. */
+export function toEventPacket(namespace: string, event: string, text: string): string {
+  return `${PacketType.EVENT}${toPrefix(namespace)}["${event}",${text}]`;
+}
+
+function toPrefix(namespace: string): string {
+  return namespace === "/" ? "" : `${namespace},`;
 }
 
 function isReady(part: unknown): part is ReadyJson {

@@ -8,6 +8,7 @@ import { type Authenticate, guardDesk } from "./desk-door.ts";
 import { limitEvents } from "./event-rate.ts";
 import { sayGoodbye } from "./goodbye.ts";
 import type { AllowOrigin } from "./origin.ts";
+import { PrebuiltFrames } from "./prebuilt-frames.ts";
 import { readyParser } from "./ready-json.ts";
 import { SlowReaders } from "./slow-readers.ts";
 import { handleSubscriptions } from "./subscriptions.ts";
@@ -20,6 +21,8 @@ export interface SocketOptions {
   /** Whether one more connection may be opened for this request (50/s an address). */
   mayConnect?: (request: IncomingMessage) => Promise<boolean>;
   log?: Logger;
+  /** False: no frame is written straight to a TCP socket. For comparing. */
+  hasDirectFrames?: boolean;
 }
 
 export interface Sockets {
@@ -64,16 +67,18 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
   }
 
   const slow = new SlowReaders();
+  const frames = new PrebuiltFrames(log, options.hasDirectFrames);
+  const broadcast = broadcastLines(io, { views, frames, onWritten: (bytes) => slow.noteWritten(bytes) });
   const stops = [
     guardDesk(io.of(NAMESPACES.desk), { views, authenticate, allowOrigin }),
-    broadcastLines(io, views, (bytes) => slow.noteWritten(bytes)),
+    broadcast.stop,
     () => slow.close(),
   ];
   for (const audience of AUDIENCES) {
     io.of(NAMESPACES[audience]).on("connection", (socket) => {
       slow.watch(socket);
       limitEvents(socket);
-      handleSubscriptions(socket, { views, audience, log });
+      handleSubscriptions(socket, { views, audience, log, onJoin: broadcast.join });
     });
   }
 

@@ -7,6 +7,7 @@ import { DEFAULT_LIMIT, PROTOCOL } from "../contract/protocol.ts";
 import { seenReport, subscribeRequest, unsubscribeRequest } from "../contract/socket.ts";
 import type { Logger } from "../log.ts";
 import type { LineViews } from "../stream/line-views.ts";
+import type { Broadcast } from "./broadcast.ts";
 import { ReadyJson } from "./ready-json.ts";
 import type { LineSocket } from "./wire.ts";
 
@@ -19,10 +20,12 @@ interface Subscriptions {
   views: LineViews;
   audience: Audience;
   log: Logger | undefined;
+  onJoin: Broadcast["join"];
 }
 
 /** What one socket may ask: to follow lines, and to stop. */
-export function handleSubscriptions(socket: LineSocket, { views, audience, log }: Subscriptions): void {
+export function handleSubscriptions(socket: LineSocket, options: Subscriptions): void {
+  const { views, audience, log, onJoin } = options;
   /** The last request for each line: an answer that had to wait joins only if nothing was asked since. */
   const wanted = new Map<string, object>();
 
@@ -39,11 +42,13 @@ export function handleSubscriptions(socket: LineSocket, { views, audience, log }
     wanted.set(line, request);
     // Subscribing again replaces: nothing more comes by the old one while the answer is on its way.
     void socket.leave(room);
-    await views.answer({ audience, line, since, limit }, (answer) => {
+    await views.answer({ audience, line, since, limit }, (answer, view) => {
       // SUB1: acknowledged and joined in one step, so that no delta comes before or between.
       ack(new ReadyJson(`{"protocol":${PROTOCOL},"at":"${new Date().toISOString()}",${answer.members}}`));
       // A socket that joins a room after it has gone would stay in it for good.
-      if (socket.connected && wanted.get(line) === request) void socket.join(room);
+      if (!socket.connected || wanted.get(line) !== request) return;
+      void socket.join(room);
+      onJoin(room, socket.id, view.offset);
     });
   }
 

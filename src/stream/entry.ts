@@ -104,6 +104,14 @@ export function toOpJson({ id, revision, op }: LogStep): string {
     : `{"op":"remove","id":"${id}","revision":${revision},"reason":"${op.reason}"}`;
 }
 
+/** In JSON text a quote within a string is escaped, so this can be no reader's or agency's words. */
+const URGENT_ITEM = /"urgency":[12][,}]/;
+
+/** Whether readers must have it before anything else. */
+export function isUrgent({ op }: LogStep): boolean {
+  return op.kind === "put" ? URGENT_ITEM.test(op.item) : op.reason === "killed";
+}
+
 function toFields(flat: readonly string[]): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   for (let i = 0; i + 1 < flat.length; i += 2) fields.set(flat[i] ?? "", flat[i + 1] ?? "");

@@ -7,7 +7,7 @@ import type { RedisTarget } from "../redis/connect.ts";
 import type { Edition } from "../store/keys.ts";
 import { ensureLine, readLines } from "../store/lines.ts";
 import type { ControlMessage } from "../store/message.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, isUrgent } from "./entry.ts";
 import type { Answer, LineView } from "./line-view.ts";
 import { loadViews, readPosition, readTexts } from "./load.ts";
 import { Signal } from "./signal.ts";
@@ -25,12 +25,20 @@ export interface LineViewsOptions {
 export interface ChannelDelta {
   channel: Channel;
   line: string;
+  /** Stands at the end of the delta, until it takes the next step. */
+  view: LineView;
+  fromOffset: number;
   /** The position it leads to. */
   position: string;
   json: string;
+  /** A kill or something of urgency 1 or 2 is in it. */
+  isUrgent: boolean;
   /** When its last step was stored. */
   atMs: number;
 }
+
+/** What a view has been moved by, in one go. */
+type Move = Pick<ChannelDelta, "fromOffset" | "atMs" | "isUrgent">;
 
 export interface LineSummary {
   line: string;
@@ -263,7 +271,7 @@ export class LineViews {
   }
 
   async #take(entries: readonly Entry[]): Promise<"ok" | "reload"> {
-    const moved = new Map<LineView, { from: number; atMs: number }>();
+    const moved = new Map<LineView, Move>();
     const fresh = new Set<string>();
     for (const { changes, message } of entries) {
       for (const change of changes) {
@@ -272,22 +280,27 @@ export class LineViews {
         const view = this.#set.apply(change);
         if (view === "gap") return "reload";
         if (view === "known") continue;
-        moved.set(view, { from: moved.get(view)?.from ?? view.offset - 1, atMs: change.atMs });
+        const before = moved.get(view);
+        moved.set(view, {
+          fromOffset: before?.fromOffset ?? view.offset - 1,
+          atMs: change.atMs,
+          isUrgent: before?.isUrgent === true || isUrgent(change),
+        });
       }
       if (message?.type === "renewed") return "reload";
     }
-    for (const [view, { from, atMs }] of moved) this.#send(view, from, atMs);
+    for (const [view, move] of moved) this.#send(view, move);
     for (const line of fresh) await this.#addLine(line);
     for (const { message } of entries) if (message !== undefined) await this.#handle(message);
     return "ok";
   }
 
   /** All steps that were read together go out as one delta. */
-  #send(view: LineView, from: number, atMs: number): void {
-    const json = view.deltaSince(from);
+  #send(view: LineView, move: Move): void {
+    const json = view.deltaSince(move.fromOffset);
     const { channel, line, position } = view;
     if (json === undefined) this.#resets.emit({ view, reason: "overrun" });
-    else this.#deltas.emit({ channel, line, position, json, atMs });
+    else this.#deltas.emit({ channel, line, view, position, json, ...move });
     this.#waiters.wake(channel);
     if (view.isThin) {
       this.refill(view).catch((error: unknown) => {
