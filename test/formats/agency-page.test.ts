@@ -270,6 +270,18 @@ describe("agency pages: furniture", () => {
     expect(only?.bodyText).toBe(wrapped.replace("\n", " "));
   });
 
+  test("TXT2 tags astray in plain text, escaped or not, are dropped, and the lines stay lines", () => {
+    const text = page(
+      "Headline <b>one</b>",
+      "2016 September 28 (Wednesday) 10:34:24",
+      `${OLD}<br>`,
+      `&lt;P&gt;${NEW} -02D-`,
+    );
+    expect(drafts(text)).toMatchObject([
+      { headline: "Headline one", bodyText: `${OLD}\n\n${NEW}`, signOff: "-02D-" },
+    ]);
+  });
+
   test("TXT2 first published lines are no text", () => {
     const text = page("Port opens [UPDATE]", "First version published at 13:25", OLD);
     expect(drafts(text)).toMatchObject([{ headline: "Port opens", bodyText: OLD }]);

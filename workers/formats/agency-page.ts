@@ -3,7 +3,7 @@ import type { Change } from "../../src/contract/item.ts";
 import type { SourceProfile } from "../../src/contract/profile.ts";
 import { changeInHeadline } from "../text/change-words.ts";
 import type { Habit } from "../text/habits.ts";
-import { htmlToLine, htmlToText } from "../text/html.ts";
+import { hasTags, htmlToLine, htmlToText } from "../text/html.ts";
 import { composeDraft, type RawStory } from "./compose.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
 import { hasStamp, isFurnitureAbove, looksLikeHeadline, toPageLines } from "./page-lines.ts";
@@ -18,10 +18,9 @@ const SNIFFED_HTML = 100_000;
  */
 export const agencyPage: FormatReader = {
   format: "agency-page",
-  sniff: ({ root, json }, { text }) => {
+  sniff: ({ json }, { text }) => {
     if (json !== undefined) return false;
-    if (root === undefined) return hasStamp(text);
-    return root.toLowerCase() === "html" && hasStamp(htmlToText(text.slice(0, SNIFFED_HTML)));
+    return hasStamp(isHtml(text) ? htmlToText(text.slice(0, SNIFFED_HTML)) : text);
   },
   read: readAgencyPage,
 };
@@ -54,9 +53,9 @@ function toLink(address: string | undefined): string | undefined {
   return address !== undefined && /^https?:/iu.test(address) ? address : undefined;
 }
 
-/** A page may be handed over as a fragment, without an html element. */
+/** A page may be handed over as a fragment. A tag astray in plain text makes no HTML of it. */
 function isHtml(text: string): boolean {
-  return /<(?:html|body|head|div|p|br|h1|article)\b[^<>]*>/iu.test(text);
+  return text.trimStart().startsWith("<") && hasTags(text.slice(0, SNIFFED_HTML));
 }
 
 /** The page's headline is its h1 if that stands in the text; a site's name in an h1 is not it. */

@@ -147,11 +147,20 @@ function clipBody(body: RawBody | undefined, notes: Note[]): RawBody | undefined
 
 function toRawParagraphs(body: RawBody | undefined, profile: SourceProfile): string[] {
   if (body === undefined) return [];
-  if ("paragraphs" in body) return [...body.paragraphs];
-  if ("text" in body) return toPlainParagraphs(body.text, hasHabit(profile, "hard-wrap"));
-  return htmlToText(body.html)
-    .split("\n\n")
-    .filter((paragraph) => paragraph !== "");
+  if ("html" in body) return toParagraphList(htmlToText(body.html));
+  const paragraphs =
+    "paragraphs" in body ? body.paragraphs : toPlainParagraphs(body.text, hasHabit(profile, "hard-wrap"));
+  return paragraphs.flatMap(dropTags);
+}
+
+/** Plain text may all the same hold tags, as they are or escaped (TXT2). */
+function dropTags(paragraph: string): string[] {
+  const text = paragraph.includes("&lt;") ? decodeEntities(paragraph) : paragraph;
+  return hasTags(text) ? toParagraphList(htmlToText(text)) : [paragraph];
+}
+
+function toParagraphList(text: string): string[] {
+  return text.split("\n\n").filter((paragraph) => paragraph !== "");
 }
 
 function toAbstract(written: string | undefined): RawBody | undefined {
