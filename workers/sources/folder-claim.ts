@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { lstat, mkdir, open, readdir, rename, unlink, writeFile } from "node:fs/promises";
+import { link, lstat, mkdir, open, readdir, rename, unlink, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { NewsLineError } from "../../src/contract/errors.ts";
 import { MOST_DELIVERY_BYTES } from "../../src/store/deliveries.ts";
@@ -100,39 +100,51 @@ function refused(code: "unreadable" | "too_large", message: string): NewsLineErr
 }
 
 export async function moveToDone(dir: string, file: Claim): Promise<void> {
-  await moveTo(await findPlace(join(dir, DONE_DIR), file), file);
+  await settle(join(dir, DONE_DIR), file);
 }
 
 /** With the reason beside it, in words for whoever looks after the folder. */
 export async function moveToRefused(dir: string, file: Claim, reason: string): Promise<void> {
-  const path = await findPlace(join(dir, REFUSED_DIR), file);
-  await writeFile(`${path}.why.txt`, `${reason}\n`, { flag: "a" });
-  await moveTo(path, file);
+  const path = await settle(join(dir, REFUSED_DIR), file);
+  if (path !== undefined) await writeFile(`${path}.why.txt`, `${reason}\n`, { flag: "a" });
 }
 
-/** Renaming replaces what is there without a word; making an empty file first does not. */
-async function findPlace(dir: string, { name, id }: Claim): Promise<string> {
-  const plain = join(dir, name);
+/**
+ * Moves a file to where it stays and gives its new path; undefined when another worker took it up, because we were
+ * long silent, and has finished. A second name for the file replaces nothing that is there, and whoever dies before
+ * the first name is taken away leaves a state from which the next one can go on.
+ */
+async function settle(dir: string, file: Claim): Promise<string | undefined> {
+  const plain = join(dir, file.name);
   try {
-    await (await open(plain, "wx")).close();
-    return plain;
+    await link(file.path, plain);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    const ending = extname(name);
-    return join(dir, `${name.slice(0, name.length - ending.length)}-${id}${ending}`);
+    if (isGone(error)) return undefined;
+    // The name is taken, or these files can have one name only.
+    if (!(await isSameFile(file.path, plain))) return await renameWithId(dir, file);
+  }
+  await unlink(file.path).catch(ignoreGone);
+  return plain;
+}
+
+async function isSameFile(path: string, other: string): Promise<boolean> {
+  const [one, two] = await Promise.all([path, other].map((name) => lstat(name).catch(ignoreGone)));
+  return one !== undefined && two !== undefined && one.ino === two.ino && one.dev === two.dev;
+}
+
+async function renameWithId(dir: string, { path, name, id }: Claim): Promise<string | undefined> {
+  const ending = extname(name);
+  const free = join(dir, `${name.slice(0, name.length - ending.length)}-${id}${ending}`);
+  try {
+    await rename(path, free);
+    return free;
+  } catch (error) {
+    ignoreGone(error);
+    return undefined;
   }
 }
 
-async function moveTo(path: string, file: Claim): Promise<void> {
-  try {
-    await rename(file.path, path);
-  } catch (error) {
-    if (!isGone(error)) throw error;
-    // Another worker took it up because we were long silent, and has finished: our place for it stays empty.
-    await unlink(path).catch(ignoreGone);
-  }
-}
-
-function ignoreGone(error: unknown): void {
+function ignoreGone(error: unknown): undefined {
   if (!isGone(error)) throw error;
+  return undefined;
 }
