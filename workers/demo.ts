@@ -30,16 +30,15 @@ const SCRIPT = new URL(
 
 /** An empty store plays the examples, so that a newcomer sees a line move; nothing ever again after that. */
 export function createDemo(options: { edition: Edition; log: Logger }): {
-  start(): Promise<void>;
+  start(): void;
   close(): Promise<void>;
 } {
   const { edition, log } = options;
   const ending = new AbortController();
   let playing: Promise<void> = Promise.resolve();
   return {
-    start: async () => {
-      if (!(await isEmpty(edition))) return;
-      playing = play(edition, ending.signal).catch((error: unknown) => {
+    start: () => {
+      playing = playOnEmpty(edition, ending.signal).catch((error: unknown) => {
         if (!ending.signal.aborted) log.warn({ err: error, line: DEMO_LINE }, "the examples stopped");
       });
     },
@@ -48,6 +47,10 @@ export function createDemo(options: { edition: Edition; log: Logger }): {
       await playing;
     },
   };
+}
+
+async function playOnEmpty(edition: Edition, signal: AbortSignal): Promise<void> {
+  if (await isEmpty(edition)) await play(edition, signal);
 }
 
 /** Nothing came and nothing was put so far. Of several workers on such a store one plays. */

@@ -89,7 +89,7 @@ export async function createWorker(
       for (const lane of lanes)
         void lane.run().catch((error: unknown) => log.error({ err: error }, "a lane ended"));
       for (const loop of loops) loop.start();
-      for (const goer of goers) await goer.start();
+      for (const goer of goers) goer.start();
       log.info("the worker is ready");
     },
     close: () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DeskCommand } from "../../src/contract/jobs.ts";
+import type { ItemChange } from "../../src/contract/rest.ts";
 import type { ItemRecord } from "../../src/store/record.ts";
 import { decideCommand } from "../../workers/command.ts";
 import { at, NOW, Story, toDraft } from "../support/decide.ts";
@@ -9,11 +9,14 @@ const USABLE = { pubStatus: "usable", pubStatusWritten: true } as const;
 
 const base = { commandId: "c-1", by: "Ada", deadline: NOW + 5_000, id: "item-0001" };
 
-function command(record: ItemRecord, given: Pick<DeskCommand, "command"> & Partial<DeskCommand>): ItemRecord {
-  const decision = decideCommand(record, { ...base, ...given } as DeskCommand, {
-    nowMs: NOW,
-    newestMs: undefined,
-  });
+/** What an editor wants, without the fields that every command has. */
+type Wish =
+  | { command: "kill"; reason: string }
+  | { command: "hold" | "release" }
+  | { command: "change"; revision: number; fields: ItemChange };
+
+function command(record: ItemRecord, wish: Wish): ItemRecord {
+  const decision = decideCommand(record, { ...base, ...wish }, { nowMs: NOW, newestMs: undefined });
   if (decision.kind !== "put") throw new Error(`the command gave ${decision.kind}`);
   return decision.next;
 }

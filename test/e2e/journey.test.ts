@@ -26,7 +26,15 @@ Follow us on social networks
 
 News Line`;
 
-const WIRE = `${PAGE.replace("Bridge of Tamsin open again (UPDATED)", "Lighthouse of Marrow lit by hand").replace("bridge of Tamsin is open to cars again after three weeks", "lighthouse keeper lit the lamp by hand on Thursday").replace("Lorries may cross as well since noon, the road office says", "The lamp is electric again, says the keeper")}`;
+const WIRE = PAGE.replace("Bridge of Tamsin open again (UPDATED)", "Lighthouse of Marrow lit by hand")
+  .replace(
+    "bridge of Tamsin is open to cars again after three weeks",
+    "lighthouse keeper lit the lamp by hand on Thursday",
+  )
+  .replace(
+    "Lorries may cross as well since noon, the road office says",
+    "The lamp is electric again, says the keeper",
+  );
 
 let product: RunningProduct;
 let endpoint: Endpoint;

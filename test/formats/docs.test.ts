@@ -16,6 +16,7 @@ describe("docs/formats.md", () => {
   );
 
   test("PRV1 every habit that can be switched off is told of by its name", () => {
-    for (const habit of Object.keys(HABITS)) expect(overview).toMatch(new RegExp(`^\\| \`${habit}\` +\\|`, "mu"));
+    for (const habit of Object.keys(HABITS))
+      expect(overview).toMatch(new RegExp(`^\\| \`${habit}\` +\\|`, "mu"));
   });
 });
