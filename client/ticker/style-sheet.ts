@@ -1,3 +1,4 @@
+import statusLine from "../status-line.css";
 import tokens from "../tokens.css";
 import widget from "./news-line.css";
 
@@ -7,7 +8,7 @@ let sheet: CSSStyleSheet | undefined;
 export function adoptStyle(root: ShadowRoot): void {
   if (sheet === undefined) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync(tokens + widget);
+    sheet.replaceSync(tokens + statusLine + widget);
   }
   root.adoptedStyleSheets = [sheet];
 }

@@ -1,24 +1,23 @@
 import type { Draft } from "../contract/draft.ts";
 import type { Change, PubStatus, TimeBasis } from "../contract/item.ts";
 
-/** The words and fields of one version, as shown. */
-export interface Content {
-  headline: string;
-  lead?: string;
-  bodyText?: string;
-  bodyHtml?: string;
-  summary?: string;
-  byline?: string;
-  dateline?: string;
-  slugline?: string;
-  subjects?: string[];
-  language?: string;
-  link?: string;
-  urgency: number;
-  edNote?: string;
-  signOff?: string;
-  correctionNote?: string;
-}
+/** The words and fields of one version, as shown: what a draft may lack of them is filled in. */
+export type Content = Pick<
+  Draft,
+  | "lead"
+  | "bodyText"
+  | "bodyHtml"
+  | "summary"
+  | "byline"
+  | "dateline"
+  | "slugline"
+  | "subjects"
+  | "language"
+  | "link"
+  | "edNote"
+  | "signOff"
+  | "correctionNote"
+> & { headline: string; urgency: number };
 
 /**
  * What is kept of every version a source sent, shown or not: enough to tell which is newer, whether a text was
