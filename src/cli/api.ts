@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { type Config, readConfig } from "../config.ts";
 
@@ -21,8 +22,13 @@ export class CallFailed extends Error {
 }
 
 const errorBody = z.object({
-  error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }),
+  error: z.object({ code: z.string(), message: z.string(), retryAfterMs: z.number().optional() }),
 });
+
+/** Too many requests: refused before anything was done, so the same call may simply be made again. */
+const TOO_MANY = 429;
+const MOST_TRIES = 20;
+const PAUSE_MS = 500;
 
 /** A server's HTTP door, with the token of this command. */
 export class Api {
@@ -36,7 +42,7 @@ export class Api {
 
   async call(method: string, path: string, request: CallBody = {}): Promise<unknown> {
     const { json, bytes, headers } = request;
-    const response = await this.#fetch(path, {
+    const init = {
       method,
       headers: {
         ...(this.token !== undefined && { Authorization: `Bearer ${this.token}` }),
@@ -45,21 +51,35 @@ export class Api {
       },
       ...(json !== undefined && { body: JSON.stringify(json) }),
       ...(bytes !== undefined && { body: bytes }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw toFailure(response.status, text);
-    return text === "" ? undefined : JSON.parse(text);
+    };
+    for (let tries = 1; ; tries += 1) {
+      const { status, text } = await this.#fetch(path, init);
+      if (status >= 200 && status < 300) return this.#parse(text);
+      const told = toTold(text);
+      if (status !== TOO_MANY || tries >= MOST_TRIES) throw toFailure(this.url, status, told);
+      await sleep(told?.retryAfterMs ?? PAUSE_MS);
+    }
   }
 
-  async #fetch(path: string, init: RequestInit): Promise<Response> {
+  async #fetch(path: string, init: RequestInit): Promise<{ status: number; text: string }> {
     try {
-      return await fetch(`${this.url}${path}`, init);
+      const response = await fetch(`${this.url}${path}`, init);
+      return { status: response.status, text: await response.text() };
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "";
+      const cause = error instanceof Error && error.cause instanceof Error ? toReason(error.cause) : "";
       throw new CallFailed(
         "unreachable",
         `No News Line answers at ${this.url}${cause}. Start one, or name it with --server.`,
       );
+    }
+  }
+
+  #parse(text: string): unknown {
+    if (text === "") return undefined;
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new CallFailed("http", `What answers at ${this.url} is no News Line. Name one with --server.`);
     }
   }
 }
@@ -70,13 +90,27 @@ interface CallBody {
   headers?: Record<string, string>;
 }
 
-function toFailure(status: number, text: string): CallFailed {
+/** A host with two addresses fails with two reasons and a message of its own that is empty. */
+function toReason(cause: Error): string {
+  const reason = cause.message || ("code" in cause ? String(cause.code) : "");
+  return reason === "" ? "" : ` (${reason})`;
+}
+
+type Told = z.infer<typeof errorBody>["error"];
+
+function toTold(text: string): Told | undefined {
   try {
-    const { error } = errorBody.parse(JSON.parse(text));
-    return new CallFailed(error.code, error.message);
+    return errorBody.parse(JSON.parse(text)).error;
   } catch {
-    return new CallFailed("http", `The server answered ${status}.`);
+    // A proxy's page, or no News Line at all: the status is all there is to tell.
+    return undefined;
   }
+}
+
+function toFailure(url: string, status: number, told: Told | undefined): CallFailed {
+  return told === undefined
+    ? new CallFailed("http", `${url} answered ${status} where a News Line answers something else.`)
+    : new CallFailed(told.code, told.message);
 }
 
 /** The server and token of the options, else of the settings, else the admin token of the data folder. */
@@ -84,8 +118,12 @@ export async function openApi(
   options: ServerOptions,
   config: Config = readConfig(process.env),
 ): Promise<Api> {
-  const url = (options.server ?? config.url).replace(/\/+$/u, "");
+  const named = options.server ?? config.url;
+  const url = (named.includes("://") ? named : `http://${named}`).replace(/\/+$/u, "");
   const token = options.token ?? config.token ?? (await readTokenFile(config.dataDir));
+  if (token !== undefined && !/^[\x21-\x7e]+$/u.test(token)) {
+    throw new CallFailed("invalid", "The token must be visible ASCII characters without blanks.");
+  }
   return new Api(url, token);
 }
 

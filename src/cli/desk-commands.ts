@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { text as readAll } from "node:stream/consumers";
 import type { Command } from "commander";
 import { z } from "zod";
 import { type Api, openApi, type ServerOptions } from "./api.ts";
+import { readTextFile } from "./files.ts";
+import { collect, toWhole } from "./option-values.ts";
 import { print, style } from "./output.ts";
 import { withServer } from "./server-options.ts";
 
@@ -11,7 +13,7 @@ interface FieldOptions extends ServerOptions {
   headline?: string;
   lead?: string;
   body?: string;
-  urgency?: string;
+  urgency?: number;
   slugline?: string;
   link?: string;
   language?: string;
@@ -30,14 +32,12 @@ const answer = z.object({
   positions: z.record(z.string(), z.string()),
 });
 
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
-
 function withFields(command: Command): Command {
   return withServer(command)
     .option("-l, --line <name>", "line it goes to; again for more (default: main)", collect)
     .option("--lead <text>", "first sentence")
     .option("--body <text>", "text; - reads it from standard input, @FILE from a file")
-    .option("-u, --urgency <1-9>", "1 flash, 2 bulletin, 3 urgent, 5 routine")
+    .option("-u, --urgency <1-9>", "1 flash, 2 bulletin, 3 urgent, 5 routine", toWhole(1, 9))
     .option("--slugline <text>", "what editors call it")
     .option("--link <address>", "where the full story is")
     .option("--language <tag>", "such as en or az")
@@ -122,7 +122,7 @@ async function toFields(options: FieldOptions): Promise<Record<string, unknown>>
     lines: options.line,
     lead: options.lead,
     body: options.body === undefined ? undefined : await readText(options.body),
-    urgency: options.urgency === undefined ? undefined : Number(options.urgency),
+    urgency: options.urgency,
     slugline: options.slugline,
     link: options.link,
     language: options.language,
@@ -135,8 +135,8 @@ async function toFields(options: FieldOptions): Promise<Record<string, unknown>>
 }
 
 async function readText(text: string): Promise<string> {
-  if (text === "-") return await readFile("/dev/stdin", "utf8");
-  return text.startsWith("@") ? await readFile(text.slice(1), "utf8") : text;
+  if (text === "-") return await readAll(process.stdin);
+  return text.startsWith("@") ? await readTextFile(text.slice(1)) : text;
 }
 
 function report(options: ServerOptions, verb: string, told: z.infer<typeof answer>): void {

@@ -1,10 +1,7 @@
 import { access, constants } from "node:fs/promises";
 import type { Command } from "commander";
 import { z } from "zod";
-import { readConfig } from "../config.ts";
-import { checkRedis } from "../redis/check.ts";
-import { connectRedis } from "../redis/connect.ts";
-import { resolveRedis } from "../redis/resolve.ts";
+import { type Config, readConfig } from "../config.ts";
 import { openApi, type ServerOptions } from "./api.ts";
 import { print, style } from "./output.ts";
 import { withServer } from "./server-options.ts";
@@ -30,15 +27,7 @@ async function doctor(options: ServerOptions): Promise<void> {
       await access(config.dataDir, constants.R_OK | constants.W_OK);
       return `${config.dataDir} can be read and written`;
     }),
-    await check("redis", async () => {
-      const redis = connectRedis(await resolveRedis(config, 0), "fail-fast");
-      try {
-        const { version, durability, warnings } = await checkRedis(redis);
-        return [`Redis ${version}, durability ${durability}`, ...warnings].join("; ");
-      } finally {
-        redis.disconnect();
-      }
-    }),
+    await check("redis", () => lookAtRedis(config)),
     await check("server", async () => {
       const api = await openApi(options, config);
       await api.call("GET", "/healthz");
@@ -59,6 +48,21 @@ async function check(name: string, look: () => Promise<string>): Promise<Finding
     return { check: name, ok: true, says: await look() };
   } catch (error) {
     return { check: name, ok: false, says: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function lookAtRedis(config: Config): Promise<string> {
+  const [{ checkRedis }, { connectRedis }, { resolveRedis }] = await Promise.all([
+    import("../redis/check.ts"),
+    import("../redis/connect.ts"),
+    import("../redis/resolve.ts"),
+  ]);
+  const redis = connectRedis(await resolveRedis(config, 0), "fail-fast");
+  try {
+    const { version, durability, warnings } = await checkRedis(redis);
+    return [`Redis ${version}, durability ${durability}`, ...warnings].join("; ");
+  } finally {
+    redis.disconnect();
   }
 }
 

@@ -1,10 +1,12 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import type { Command } from "commander";
 import { z } from "zod";
+import { readConfig } from "../config.ts";
 import { type SourceProfile, sourceProfile } from "../contract/profile.ts";
 import { type Explanation, explanation } from "../contract/rest.ts";
 import { CallFailed, openApi, type ServerOptions } from "./api.ts";
+import { isFileError, readJsonFile } from "./files.ts";
 import { createProgress, style } from "./output.ts";
 import { withServer } from "./server-options.ts";
 
@@ -15,6 +17,11 @@ interface ExplainOptions extends ServerOptions {
 }
 
 type Explain = (bytes: Buffer) => Promise<Explanation>;
+
+/** As the deliveries door has it. */
+const MOST_BYTES = 15 * 1024 * 1024;
+/** What is the command's fault and not the file's would meet every file. */
+const ABOUT_THE_COMMAND = new Set(["unreachable", "http", "unauthorized", "forbidden", "unknown_source"]);
 
 export function addExplainCommand(program: Command): void {
   withServer(program.command("explain <files...>").description("tell what would be stored of files, and why"))
@@ -28,53 +35,62 @@ async function explainFiles(files: string[], options: ExplainOptions): Promise<v
   const explain =
     options.profile === undefined ? await viaServer(options) : await locally(options, options.profile);
   const progress = createProgress(files.length, "explain", options.json);
-  for (const file of files) {
-    const told = await explainFile(file, explain);
-    if (told.refused?.code === "unreadable_file") process.exitCode = 1;
-    const text = options.json ? JSON.stringify(told) : toWords(told);
-    // Thousands of files into a slow pipe must not pile up here.
-    if (!process.stdout.write(`${text}\n`)) await once(process.stdout, "drain");
-    progress.step();
+  try {
+    for (const file of files) {
+      const told = await explainFile(file, explain);
+      const text = options.json ? JSON.stringify(told) : toWords(told);
+      // Thousands of files into a slow pipe must not pile up here.
+      if (!process.stdout.write(`${text}\n`)) await once(process.stdout, "drain");
+      progress.step();
+    }
+  } finally {
+    progress.stop();
   }
-  progress.stop();
 }
 
+/** A row for every file, whatever is wrong with it. What the server refuses to take is an answer; what we could not read is a failure. */
 async function explainFile(file: string, explain: Explain): Promise<Explanation> {
   try {
+    const { size } = await stat(file);
+    if (size > MOST_BYTES) return toRefused(file, "too_large", "A delivery may have 15 MB.");
     return { file, ...(await explain(await readFile(file))) };
   } catch (error) {
-    return { file, format: "", drafts: [], notes: [], refused: toRefusal(error) };
+    if (error instanceof CallFailed) {
+      if (ABOUT_THE_COMMAND.has(error.code)) throw error;
+      return toRefused(file, error.code, error.message);
+    }
+    process.exitCode = 1;
+    const message = error instanceof Error ? error.message : String(error);
+    return toRefused(file, isFileError(error) ? "unreadable_file" : "internal", message);
   }
 }
 
-function toRefusal(error: unknown): { code: string; message: string } {
-  if (error instanceof CallFailed) return { code: error.code, message: error.message };
-  if (error instanceof Error && "syscall" in error)
-    return { code: "unreadable_file", message: error.message };
-  throw error;
+function toRefused(file: string, code: string, message: string): Explanation {
+  return { file, format: "", drafts: [], notes: [], refused: { code, message } };
 }
 
 async function locally(options: ExplainOptions, profileFile: string): Promise<Explain> {
   const { explain } = await import("../../workers/explain.ts");
   const profile = await readProfile(profileFile);
+  const { edition } = readConfig(process.env);
   return async (bytes) =>
     explain({
       bytes,
       profile,
       source: options.source ?? "source",
-      edition: "main",
+      edition,
       nowMs: Date.now(),
       ...(options.type !== undefined && { contentType: options.type }),
     });
 }
 
 async function readProfile(file: string): Promise<SourceProfile> {
-  const parsed = sourceProfile.safeParse(JSON.parse(await readFile(file, "utf8")));
+  const parsed = sourceProfile.safeParse(await readJsonFile(file));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new CallFailed(
     "invalid",
-    `${file}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "is no source profile"}`,
+    `${file} is no source profile: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}.`,
   );
 }
 

@@ -1,16 +1,16 @@
 import { readFile } from "node:fs/promises";
-import { extname } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { basename, extname } from "node:path";
 import type { Command } from "commander";
-import { z } from "zod";
-import { deliveryStatus } from "../contract/rest.ts";
 import { type Api, CallFailed, openApi, type ServerOptions } from "./api.ts";
+import { countOutcomes, deliver, type Fate, readFate, Waiting } from "./deliver.ts";
+import { isFileError } from "./files.ts";
 import { createProgress, print, style } from "./output.ts";
 import { withServer } from "./server-options.ts";
 
 interface IngestOptions extends ServerOptions {
   source: string;
   type?: string;
+  backfill?: boolean;
   wait: boolean;
 }
 
@@ -24,14 +24,20 @@ const TYPES: Record<string, string> = {
   ".htm": "text/html",
   ".txt": "text/plain",
 };
-const POLL_MS = 50;
-const PATIENCE_MS = 60_000;
-const accepted = z.object({ delivery: z.object({ id: z.string() }) });
+/** They are about one file's content; every other refusal would meet the next file as well. */
+const ABOUT_THE_FILE = new Set(["invalid", "too_large", "unsupported_type", "unreadable", "unknown_format"]);
+
+interface Row {
+  file: string;
+  fate?: Fate;
+  refused?: { code: string; message: string };
+}
 
 export function addIngestCommand(program: Command): void {
   withServer(program.command("ingest <files...>").description("send files as deliveries of a source"))
     .requiredOption("--source <name>", "whose they are")
     .option("--type <content-type>", "for all files (default: by their ending)")
+    .option("--backfill", "they are old: never late, never breaking, never shown as new")
     .option("--no-wait", "do not wait for what became of them")
     .action(ingest);
 }
@@ -39,53 +45,58 @@ export function addIngestCommand(program: Command): void {
 async function ingest(files: string[], options: IngestOptions): Promise<void> {
   const api = await openApi(options);
   const progress = createProgress(files.length, "ingest", options.json);
-  let failures = 0;
-  for (const file of files) {
-    try {
-      const told = await send(api, file, options);
-      if (told.state === "quarantined") failures += 1;
-      print(options.json, { file, ...told }, `${file}: ${toWords(told)}`);
-    } catch (error) {
-      failures += 1;
-      const { code, message } = toRefusal(error);
-      print(options.json, { file, refused: { code, message } }, `${file}: ${style("red", code)} ${message}`);
-    }
+  const waiting = new Waiting<Row>((row) => {
+    if (!isWell(row, options)) process.exitCode = 1;
+    const { file, fate, refused } = row;
+    print(options.json, { file, ...fate, ...(refused && { refused }) }, `${file}: ${toWords(row)}`);
     progress.step();
+  });
+  try {
+    for (const file of files) {
+      const told = await send(api, file, options);
+      await waiting.add(typeof told === "string" ? follow(api, file, { id: told, options }) : told);
+    }
+    await waiting.finish();
+  } finally {
+    progress.stop();
   }
-  progress.stop();
-  if (failures > 0) process.exitCode = 1;
+}
+
+/** The delivery's id, or why there is none. */
+async function send(api: Api, file: string, options: IngestOptions): Promise<string | Row> {
+  const { source, backfill = false } = options;
+  try {
+    const bytes = await readFile(file);
+    const type = options.type ?? TYPES[extname(file).toLowerCase()] ?? "application/octet-stream";
+    return await deliver(api, { source, type, bytes, filename: basename(file).slice(-255), backfill });
+  } catch (error) {
+    return { file, refused: toRefusal(error) };
+  }
+}
+
+async function follow(api: Api, file: string, sent: { id: string; options: IngestOptions }): Promise<Row> {
+  return { file, fate: await readFate(api, sent.id, sent.options.wait ? undefined : 0) };
 }
 
 function toRefusal(error: unknown): { code: string; message: string } {
-  if (error instanceof CallFailed) return { code: error.code, message: error.message };
-  if (error instanceof Error && "code" in error) return { code: "unreadable_file", message: error.message };
+  if (error instanceof CallFailed && ABOUT_THE_FILE.has(error.code)) {
+    return { code: error.code, message: error.message };
+  }
+  if (isFileError(error)) return { code: "unreadable_file", message: error.message };
   throw error;
 }
 
-type Told = { id: string } & z.infer<typeof deliveryStatus>;
-
-async function send(api: Api, file: string, options: IngestOptions): Promise<Told> {
-  const bytes = await readFile(file);
-  const type = options.type ?? TYPES[extname(file).toLowerCase()] ?? "application/octet-stream";
-  const path = `/v1/sources/${encodeURIComponent(options.source)}/deliveries`;
-  const answer = await api.call("POST", path, { bytes, headers: { "Content-Type": type } });
-  const { id } = accepted.parse(answer).delivery;
-  const deadline = Date.now() + (options.wait ? PATIENCE_MS : 0);
-  for (;;) {
-    const status = deliveryStatus.parse(await api.call("GET", `/v1/deliveries/${id}`));
-    const isOver = status.state === "done" || status.state === "quarantined";
-    if (isOver || Date.now() >= deadline) return { id, ...status };
-    await sleep(POLL_MS);
-  }
+function isWell({ fate }: Row, { wait }: IngestOptions): boolean {
+  return fate !== undefined && (fate.state === "done" || (!wait && fate.state !== "quarantined"));
 }
 
-function toWords(told: Told): string {
-  if (told.state === "quarantined") {
-    return `${style("red", "quarantined")} ${told.quarantine?.code ?? ""} ${told.quarantine?.message ?? ""}`.trim();
+function toWords({ fate, refused }: Row): string {
+  if (refused !== undefined) return `${style("red", refused.code)} ${refused.message}`;
+  if (fate === undefined) return "";
+  if (fate.state === "quarantined") {
+    const { code = "", message = "" } = fate.quarantine ?? {};
+    return `${style("red", "quarantined")} ${code} ${message}`.trim();
   }
-  if (told.state !== "done") return `${told.state} as ${told.id}`;
-  const counts = new Map<string, number>();
-  for (const { outcome } of told.outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-  const words = [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(", ");
-  return words === "" ? "nothing in it" : words;
+  if (fate.state !== "done") return `${fate.state} as ${fate.id}`;
+  return countOutcomes(fate.outcomes) || "nothing in it";
 }

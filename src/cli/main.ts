@@ -1,16 +1,25 @@
 #!/usr/bin/env node
 import { Command } from "commander";
+import { readInstalled } from "../installed.ts";
+import { addBenchCommand } from "./bench.ts";
 import { addDeskCommands } from "./desk-commands.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addExplainCommand } from "./explain.ts";
+import { addExportCommand } from "./export.ts";
+import { failCommand } from "./fail.ts";
+import { addImportCommand } from "./import.ts";
 import { addIngestCommand } from "./ingest.ts";
-import { failCommand, runService } from "./run-service.ts";
+import { addOpmlCommands } from "./opml-commands.ts";
+import { endQuietlyWithPipe } from "./output.ts";
 import { addSourceCommands } from "./sources.ts";
 import { addTailCommand } from "./tail.ts";
 import { addTokenCommands } from "./tokens.ts";
 
 /** The composition root: each command loads only what it runs. */
-const program = new Command("newsline").description("A real-time news ticker service.");
+const program = new Command("newsline")
+  .description("A real-time news ticker service. `newsline COMMAND --help` tells more of each command.")
+  .version(readInstalled().version);
+endQuietlyWithPipe();
 
 program
   .command("start")
@@ -26,7 +35,10 @@ program
   .command("gateway")
   .description("run one gateway: HTTP and sockets")
   .action(async () => {
-    const { createGateway } = await import("../gateway.ts");
+    const [{ createGateway }, { runService }] = await Promise.all([
+      import("../gateway.ts"),
+      import("./run-service.ts"),
+    ]);
     await runService("gateway", createGateway);
   });
 
@@ -34,7 +46,10 @@ program
   .command("worker")
   .description("run one worker")
   .action(async () => {
-    const { createWorker } = await import("../../workers/main.ts");
+    const [{ createWorker }, { runService }] = await Promise.all([
+      import("../../workers/main.ts"),
+      import("./run-service.ts"),
+    ]);
     await runService("worker", createWorker);
   });
 
@@ -44,10 +59,14 @@ addIngestCommand(program);
 addExplainCommand(program);
 addSourceCommands(program);
 addTokenCommands(program);
+addOpmlCommands(program);
+addExportCommand(program);
+addImportCommand(program);
 addDoctorCommand(program);
+addBenchCommand(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  failCommand(error);
+  await failCommand(error);
 }

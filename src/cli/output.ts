@@ -26,12 +26,22 @@ export function toTable(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
+/** A reader that has seen enough, such as `head`, closes the pipe: no failure of ours. */
+export function endQuietlyWithPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      process.exit(process.exitCode ?? 0);
+    });
+  }
+}
+
 /** A progress bar on a terminal, silence elsewhere. */
 export function createProgress(
   total: number,
   what: string,
   json: boolean | undefined,
-): { step(): void; stop(): void } {
+): { step(by?: number): void; stop(): void } {
   if (json || !process.stderr.isTTY || total < 2) return { step: () => {}, stop: () => {} };
   const bar = new SingleBar({
     format: `${what} {bar} {value}/{total}`,
@@ -39,7 +49,7 @@ export function createProgress(
     clearOnComplete: true,
   });
   bar.start(total, 0);
-  return { step: () => bar.increment(), stop: () => bar.stop() };
+  return { step: (by = 1) => bar.increment(by), stop: () => bar.stop() };
 }
 
 /** `2016-09-28T06:34:24.000Z` → `06:34:24`, in UTC as the log and the API have it. */

@@ -1,8 +1,6 @@
 import { type Config, readConfig } from "../config.ts";
-import { ConfigError } from "../config-error.ts";
 import { createLog, type Logger } from "../log.ts";
 import { resolveRedis } from "../redis/resolve.ts";
-import { CallFailed } from "./api.ts";
 import type { ServiceReady } from "./child.ts";
 import { explainListenError } from "./port.ts";
 
@@ -40,13 +38,6 @@ export async function runService(
   } catch (error) {
     throw explainListenError(error, config) ?? error;
   }
-}
-
-/** Ends a command that failed: one sentence for what a person can set right, the whole error for the rest. */
-export function failCommand(error: unknown): never {
-  if (error instanceof ConfigError || error instanceof CallFailed) process.stderr.write(`${error.message}\n`);
-  else createLog("info", "newsline").fatal({ err: error }, "the command failed");
-  process.exit(1);
 }
 
 function listenForEnd(log: Logger, end: (code: number) => void): void {

@@ -1,24 +1,24 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { openApi, type ServerOptions } from "./api.ts";
+import { collect, toWhole } from "./option-values.ts";
 import { print, toClock, toTable } from "./output.ts";
 import { withServer } from "./server-options.ts";
 
 interface SourceOptions extends ServerOptions {
   kind: string;
   url?: string;
-  every?: string;
+  every?: number;
   format?: string;
   zone?: string;
   language?: string;
-  line: string[];
+  line?: string[];
   trust?: string;
   credit?: string;
   keepPlace?: boolean;
   actsFor?: string[];
 }
 
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 const listed = z.object({
   sources: z.array(
     z.looseObject({
@@ -36,7 +36,7 @@ export function addSourceCommands(program: Command): void {
   withServer(source.command("add <name>").description("make a source, or replace its profile"))
     .option("--kind <kind>", "push, poll or folder", "push")
     .option("--url <address>", "what to poll")
-    .option("--every <seconds>", "pause between two polls")
+    .option("--every <seconds>", "pause between two polls", toWhole(5, 86_400))
     .option("--format <format>", "auto, agency-page, rss, nitf, …")
     .option("--zone <zone>", "zone of times written without one, such as Asia/Baku")
     .option("--language <tag>", "of items that do not say")
@@ -56,7 +56,7 @@ async function add(name: string, options: SourceOptions): Promise<void> {
   const fields = {
     kind: options.kind,
     url: options.url,
-    every: options.every === undefined ? undefined : Number(options.every),
+    every: options.every,
     format: options.format,
     zone: options.zone,
     language: options.language,

@@ -1,22 +1,23 @@
 import type { Command } from "commander";
-import { io, type Socket } from "socket.io-client";
+import type { Socket } from "socket.io-client";
 import type { Delta, Op } from "../contract/delta.ts";
 import type { LineItem } from "../contract/item.ts";
 import { DESK_SOURCE } from "../contract/names.ts";
 import type { DownEvents, SubscribeAck, UpEvents } from "../contract/socket.ts";
 import { CallFailed, openApi, type ServerOptions } from "./api.ts";
+import { toWhole } from "./option-values.ts";
 import { print, style, toClock } from "./output.ts";
 import { withServer } from "./server-options.ts";
 
 interface TailOptions extends ServerOptions {
-  limit: string;
+  limit: number;
   since?: string;
   desk?: boolean;
 }
 
 export function addTailCommand(program: Command): void {
   withServer(program.command("tail [lines...]").description("follow lines (default: main) until Ctrl-C"))
-    .option("-n, --limit <count>", "items to begin with", "10")
+    .option("-n, --limit <count>", "items to begin with", toWhole(1, 200), 10)
     .option("--since <position>", "begin with the changes since this position")
     .option("--desk", "as the desk sees it, held and embargoed items included")
     .action(tail);
@@ -24,6 +25,7 @@ export function addTailCommand(program: Command): void {
 
 async function tail(lines: string[], options: TailOptions): Promise<void> {
   const api = await openApi(options);
+  const { io } = await import("socket.io-client");
   const auth = options.desk && api.token !== undefined ? { auth: { token: api.token } } : {};
   const socket: Socket<DownEvents, UpEvents> = io(`${api.url}/${options.desk ? "desk" : ""}`, {
     transports: ["websocket"],
@@ -36,14 +38,42 @@ async function tail(lines: string[], options: TailOptions): Promise<void> {
   });
   socket.on("delta", (delta) => followers.find(({ line }) => line === delta.line)?.take(delta));
   socket.on("reset", ({ line }) => followers.find((one) => one.line === line)?.subscribe());
-  await new Promise<never>((_, reject) => {
+  await whenRefused(socket, api.url, followers);
+}
+
+/**
+ * A server that goes away comes back, so a line once followed is followed until somebody ends us; one that never
+ * answered, or that will not have us, is told at once.
+ */
+async function whenRefused(
+  socket: Socket<DownEvents, UpEvents>,
+  url: string,
+  followers: readonly Follower[],
+): Promise<never> {
+  let goodbye: string | undefined;
+  let wasConnected = false;
+  socket.on("connect", () => {
+    wasConnected = true;
+  });
+  socket.on("goodbye", ({ code }) => {
+    goodbye = code;
+  });
+  return await new Promise<never>((_, reject) => {
     socket.on("connect_error", (error) => {
       // Without `active` nobody tries again: the server has refused us.
       if (!socket.active) reject(new CallFailed("refused", error.message));
-      else process.stderr.write(`no connection to ${api.url}: ${error.message}; trying again\n`);
+      else if (!wasConnected) reject(new CallFailed("unreachable", toUnreachable(url, error)));
+      else process.stderr.write(`no connection to ${url}: ${error.message}; trying again\n`);
+    });
+    socket.on("disconnect", (reason) => {
+      if (!socket.active) reject(new CallFailed("refused", `The server ended this: ${goodbye ?? reason}.`));
     });
     for (const follower of followers) follower.onRefused = reject;
   });
+}
+
+function toUnreachable(url: string, error: Error): string {
+  return `No News Line answers at ${url} (${error.message}). Start one, or name it with --server.`;
 }
 
 /** One line as it is printed: from where it was left at every reconnect. */
@@ -63,7 +93,7 @@ class Follower {
 
   subscribe(): void {
     const since = this.#position === undefined ? {} : { since: this.#position };
-    const request = { line: this.line, limit: Number(this.#options.limit), ...since };
+    const request = { line: this.line, limit: this.#options.limit, ...since };
     this.#socket.emit("subscribe", request, (answer) => this.#begin(answer));
   }
 

@@ -5,7 +5,8 @@
 import { appendFileSync, existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { failCommand, runService, type Service } from "../../src/cli/run-service.ts";
+import { failCommand } from "../../src/cli/fail.ts";
+import { runService, type Service } from "../../src/cli/run-service.ts";
 import { start } from "../../src/cli/start.ts";
 import type { Config } from "../../src/config.ts";
 
@@ -40,5 +41,5 @@ try {
     process.exit(0);
   }
 } catch (error) {
-  failCommand(error);
+  await failCommand(error);
 }
