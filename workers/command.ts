@@ -77,18 +77,24 @@ function pick<T>(wanted: T | null | undefined, current: T | undefined): T | unde
   return wanted === null || wanted === "" ? undefined : wanted;
 }
 
+const EDITORIAL_FIELDS = [
+  "headline",
+  "lead",
+  "body",
+  "urgency",
+  "slugline",
+  "link",
+  "language",
+  "versionCreated",
+] as const;
+
+/** A note for the desk, a move, an embargo or an expiry is no update: readers must not be told of one. */
+function isEditorial(fields: ItemChange): boolean {
+  return fields.change === "correction" || EDITORIAL_FIELDS.some((field) => fields[field] !== undefined);
+}
+
 function toChangedContent(content: Content, fields: ItemChange): Content {
-  const {
-    lead,
-    bodyText,
-    bodyHtml,
-    slugline,
-    link,
-    language,
-    edNote,
-    correctionNote: _note,
-    ...kept
-  } = content;
+  const { lead, bodyText, bodyHtml, slugline, link, language, edNote, correctionNote, ...kept } = content;
   const wanted = {
     lead: pick(fields.lead, lead),
     bodyText: pick(fields.body, bodyText),
@@ -98,7 +104,8 @@ function toChangedContent(content: Content, fields: ItemChange): Content {
     link: pick(fields.link, link),
     language: pick(fields.language, language),
     edNote: pick(fields.edNote, edNote),
-    correctionNote: fields.correctionNote,
+    // A note stays with the correction it was written for: the next text has its own or none.
+    correctionNote: isEditorial(fields) ? fields.correctionNote : correctionNote,
   };
   const changed: Content = {
     ...kept,
@@ -141,7 +148,7 @@ function toChanged(
   const next: ItemRecord = {
     ...kept,
     lines: fields.lines ?? record.lines,
-    change: fields.change,
+    change: isEditorial(fields) ? fields.change : record.change,
     content: toChangedContent(content, fields),
     revisedAt: toIso(around.nowMs),
     revisionBasis: fields.versionCreated ? "source" : "received",
