@@ -41,7 +41,6 @@ type Archived = ArchiveRow["item"];
  * an import must not bring such a text back (COR1).
  */
 export function toNinjs({ item }: ArchiveRow): Record<string, unknown> {
-  const isLeadInText = item.lead !== undefined && (item.bodyText ?? "").startsWith(item.lead);
   const fields = {
     uri: `urn:newsline:item:${item.id}`,
     version: String(item.revision),
@@ -53,7 +52,9 @@ export function toNinjs({ item }: ArchiveRow): Record<string, unknown> {
     headline: item.headline,
     body_text: item.bodyText,
     body_html: item.bodyHtml,
-    description_text: item.summary ?? (isLeadInText ? undefined : item.lead),
+    // A lead that is not the text's beginning becomes it, as every lead in an element of its own does (TXT2).
+    body_lead: item.lead,
+    description_text: item.summary,
     byline: item.byline,
     dateline: item.dateline,
     slugline: item.slugline,
