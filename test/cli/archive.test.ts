@@ -1,7 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { defineApply } from "../../src/store/apply.ts";
+import { retainAll } from "../../workers/retain.ts";
 import { type CommandLine, createCommandLine, parseRow } from "../support/command-line.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
@@ -156,6 +158,36 @@ test("CLI items of a wire keep their credit, in as many sources as they came fro
     ["From the coast", "Coast Radio"],
     ["From the hills", "hills"],
   ]);
+});
+
+test("P8 an import brings back nothing that was withdrawn since, nor what is under embargo", async () => {
+  const killed = await publish({ headline: "Minister resigns", body: "She has left.", lines: ["kept"] });
+  const embargoedUntil = "2999-01-01T00:00:00.000Z";
+  await publish({ headline: "Prize goes to", embargoedUntil, lines: ["kept"] });
+  const kept = join(dir, "kept.ndjson");
+  await line.run(["export", "kept", "--out", kept]);
+  expect(rowsOf(kept)).toHaveLength(2);
+  await gateway.desk.post(`/v1/items/${killed.id}/kill`).send({ reason: "wrong" }).expect(200);
+  const [told] = await line.json(["import", kept, "--line", "back"]);
+  expect(told).toMatchObject({ rows: 2, failed: [] });
+  expect(await readLine("back")).toEqual([]);
+  const { body } = await gateway.desk.get("/v1/lines/back?channel=desk").expect(200);
+  expect(body.items.map(({ headline, pubStatus }: Shown) => [headline, pubStatus]).toSorted()).toEqual([
+    ["Minister resigns", "withheld"],
+    ["Prize goes to", "usable"],
+  ]);
+});
+
+test("RET1 what left a line by its retention is read from the archive", async () => {
+  for (const day of ["01", "02", "03"]) {
+    await publish({ headline: `Day ${day}`, lines: ["short"], versionCreated: `2026-02-${day}T00:00:00Z` });
+  }
+  defineApply(gateway.client);
+  const lines = () => Promise.resolve(new Map([["short", { keep: { items: 1 } }]]));
+  await retainAll({ edition: gateway.edition, archiveDir: dir, lines });
+  const archive = readdirSync(dir).find((name) => name.startsWith("short-")) ?? "";
+  await line.run(["import", join(dir, archive), "--line", "long"]);
+  expect((await readLine("long")).map(({ headline }) => headline)).toEqual(["Day 02", "Day 01"]);
 });
 
 test("CLI export and import: what is wrong is told in one sentence, and no half file stays", async () => {
