@@ -16,17 +16,14 @@ export function addBenchCommand(program: Command): void {
 /** What is measured, and what it is measured against, stands beside the program in a checkout only. */
 async function bench(names: string[]): Promise<void> {
   const root = dirname(dirname(readInstalled().clientDir));
-  const needed = ["bench/main.ts", "node_modules/tsx"];
-  if (!needed.every((path) => existsSync(join(root, path)))) {
+  const script = join(root, "scripts", "bench.mjs");
+  if (!existsSync(script) || !existsSync(join(root, "bench"))) {
     throw new CallFailed(
       "no_checkout",
       "The benches need a checkout of the repository: run npm run bench there.",
     );
   }
-  const child = spawn(process.execPath, ["--import", "tsx", "bench/main.ts", ...names], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  const child = spawn(process.execPath, [script, ...names], { stdio: "inherit" });
   const [code] = await once(child, "close");
   process.exitCode = typeof code === "number" ? code : 1;
 }
