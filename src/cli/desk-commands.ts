@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { text as readAll } from "node:stream/consumers";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { z } from "zod";
 import { type Api, openApi, type ServerOptions } from "./api.ts";
 import { readTextFile } from "./files.ts";
@@ -23,6 +23,7 @@ interface FieldOptions extends ServerOptions {
   note?: string;
   readerNote?: string;
   hideEarlier?: boolean;
+  clear?: string[];
   reason?: string;
 }
 
@@ -47,21 +48,43 @@ function withFields(command: Command): Command {
     .option("--note <text>", "for the desk only");
 }
 
+/** The options whose field has another name. */
+const CLEARED: Record<string, string> = { time: "versionCreated", embargo: "embargoedUntil", note: "edNote" };
+const CLEARABLE = [
+  "lead",
+  "body",
+  "urgency",
+  "slugline",
+  "link",
+  "language",
+  "time",
+  "embargo",
+  "expires",
+  "note",
+];
+
+function toCleared(name: string, before: string[] = []): string[] {
+  if (CLEARABLE.includes(name)) return collect(name, before);
+  throw new InvalidArgumentError(`It must be one of ${CLEARABLE.join(", ")}.`);
+}
+
 export function addDeskCommands(program: Command): void {
   withFields(program.command("publish <headline>").description("put a new item on the line")).action(publish);
   withFields(program.command("update <id>").description("change an item"))
     .option("--headline <text>", "new headline")
+    .option("--clear <field>", `take a field away, again for more: ${CLEARABLE.join(", ")}`, toCleared)
     .action((id: string, options: FieldOptions) => change(id, "update", options));
   withFields(program.command("correct <id>").description("correct an item; readers see the note"))
     .option("--headline <text>", "right headline")
+    .option("--clear <field>", `take a field away, again for more: ${CLEARABLE.join(", ")}`, toCleared)
     .requiredOption("--reader-note <text>", "what was wrong, as readers will see it")
     .option("--hide-earlier", "take the earlier texts out of every public door for good")
     .action((id: string, options: FieldOptions) => change(id, "correction", options));
   withServer(program.command("kill <id>").description("withdraw an item for good, everywhere"))
     .requiredOption("--reason <text>", "why; stays on the desk")
     .action((id: string, options: FieldOptions) => act(id, "kill", options));
-  for (const verb of ["hold", "release", "pin", "unpin"] as const) {
-    withServer(program.command(`${verb} <id>`).description(`${verb} an item`)).action(
+  for (const [verb, says] of Object.entries(ACTS)) {
+    withServer(program.command(`${verb} <id>`).description(says)).action(
       (id: string, options: FieldOptions) => act(id, verb, options),
     );
   }
@@ -81,6 +104,7 @@ async function change(id: string, kind: "update" | "correction", options: FieldO
   const json = {
     ...(await toFields(options)),
     change: kind,
+    ...Object.fromEntries((options.clear ?? []).map((name) => [CLEARED[name] ?? name, null])),
     ...(options.headline !== undefined && { headline: options.headline }),
     ...(options.readerNote !== undefined && { correctionNote: options.readerNote }),
     ...(options.hideEarlier && { hideEarlier: true }),
@@ -102,6 +126,13 @@ async function act(id: string, verb: string, options: FieldOptions): Promise<voi
     answer.parse(await api.call("POST", `${itemPath(id)}/${verb}`, { json })),
   );
 }
+
+const ACTS = {
+  hold: "take an item from readers while it is being checked",
+  release: "give a held or embargoed item to readers",
+  pin: "keep an item in sight at the top",
+  unpin: "let a pinned item go with the others",
+};
 
 const PAST: Record<string, string> = {
   kill: "killed",

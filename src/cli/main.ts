@@ -21,6 +21,7 @@ const program = new Command("newsline")
   .version(readInstalled().version);
 endQuietlyWithPipe();
 
+program.commandsGroup("Run it:");
 program
   .command("start")
   .description("run everything: a private Redis, a gateway and a worker")
@@ -33,7 +34,7 @@ program
 
 program
   .command("gateway")
-  .description("run one gateway: HTTP and sockets")
+  .description("run one gateway: HTTP and sockets, beside others if you like")
   .action(async () => {
     const [{ createGateway }, { runService }] = await Promise.all([
       import("../gateway.ts"),
@@ -44,7 +45,7 @@ program
 
 program
   .command("worker")
-  .description("run one worker")
+  .description("run one worker: it reads what comes in and is the only writer of items")
   .action(async () => {
     const [{ createWorker }, { runService }] = await Promise.all([
       import("../../workers/main.ts"),
@@ -53,15 +54,18 @@ program
     await runService("worker", createWorker);
   });
 
+program.commandsGroup("Write and follow:");
 addDeskCommands(program);
 addTailCommand(program);
+program.commandsGroup("Sources:");
 addIngestCommand(program);
 addExplainCommand(program);
 addSourceCommands(program);
-addTokenCommands(program);
 addOpmlCommands(program);
+program.commandsGroup("Look after it:");
 addExportCommand(program);
 addImportCommand(program);
+addTokenCommands(program);
 addDoctorCommand(program);
 addBenchCommand(program);
 

@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CommandLine, createCommandLine, runCommand } from "../support/command-line.ts";
 import { ADMIN_TOKEN, startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { root } from "../support/repository.ts";
 
 let gateway: TestGateway;
 let line: CommandLine;
@@ -78,6 +81,9 @@ test("CLI update, correct, hold, release, pin, unpin and kill go through one ite
     correctionNote: "It is May.",
     lead: "Until May.",
   });
+  expect((await tell("update", item.id, "--clear", "lead", "--clear", "urgency")).item).not.toHaveProperty(
+    "lead",
+  );
   expect((await tell("hold", item.id)).item).toMatchObject({ pubStatus: "withheld" });
   expect((await tell("release", item.id)).item).toMatchObject({ pubStatus: "usable" });
   expect((await tell("pin", item.id)).item).toMatchObject({ pinned: true });
@@ -117,12 +123,15 @@ test("CLI what is wrong is told in one sentence, with an exit code", async () =>
   await Promise.all(ended);
 });
 
-test("CLI --version tells the version, --help names every command", async () => {
-  const { stdout } = await run("--version");
-  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-  const help = await run("--help");
+test("CLI --version tells the version, --help names every command, and docs/cli.md has an example of each", async () => {
+  const [version, help] = await Promise.all([run("--version"), run("--help")]);
+  expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(help.code).toBe(0);
-  for (const name of ["start", "publish", "tail", "opml", "export", "import", "doctor", "bench"]) {
-    expect(help.stdout).toMatch(new RegExp(`^  ${name} `, "m"));
-  }
+  const names = [...help.stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name ?? "");
+  expect(names).toEqual(
+    expect.arrayContaining(["start", "publish", "tail", "opml", "export", "import", "doctor", "bench"]),
+  );
+  const docs = readFileSync(join(root, "docs/cli.md"), "utf8");
+  for (const name of names.filter((one) => one !== "help"))
+    expect(docs).toMatch(new RegExp(`newsline ${name}\\b`));
 });
