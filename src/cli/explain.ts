@@ -34,7 +34,7 @@ export function addExplainCommand(program: Command): void {
 async function explainFiles(files: string[], options: ExplainOptions): Promise<void> {
   const explain =
     options.profile === undefined ? await viaServer(options) : await locally(options, options.profile);
-  const progress = createProgress(files.length, "explain", options.json);
+  const progress = createProgress(files.length, "explain", { printsRows: true });
   try {
     for (const file of files) {
       const told = await explainFile(file, explain);

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { Api, CallFailed, openApi, type ServerOptions } from "./api.ts";
 import { Waiting } from "./deliver.ts";
 import { isFileError } from "./files.ts";
-import { createProgress } from "./output.ts";
+import { createProgress, type Progress } from "./output.ts";
 import { withServer } from "./server-options.ts";
 
 interface ExportOptions extends ServerOptions {
@@ -37,14 +37,14 @@ async function exportLine(line = "main", options: ExportOptions): Promise<void> 
   const opened = await openApi(options);
   const api = options.public ? new Api(opened.url, undefined) : opened;
   if (options.out === undefined) {
-    await writeLine(api, line, { to: process.stdout, json: options.json });
+    await writeLine(api, line, process.stdout);
     return;
   }
   const unfinished = `${options.out}.part`;
   try {
     const to = createWriteStream(unfinished);
     const failed = once(to, "error").then(([error]) => Promise.reject(error));
-    const written = writeLine(api, line, { to, json: options.json });
+    const written = writeLine(api, line, to);
     const count = await Promise.race([written, failed]);
     to.end();
     await Promise.race([once(to, "finish"), failed]);
@@ -56,14 +56,9 @@ async function exportLine(line = "main", options: ExportOptions): Promise<void> 
   }
 }
 
-interface Target {
-  to: Writable;
-  json: boolean | undefined;
-}
-
 /** By pages, newest first. What is killed or moved meanwhile is left out. */
-async function writeLine(api: Api, line: string, { to, json }: Target): Promise<number> {
-  let progress: ReturnType<typeof createProgress> | undefined;
+async function writeLine(api: Api, line: string, to: Writable): Promise<number> {
+  let progress: Progress | undefined;
   let count = 0;
   const waiting = new Waiting<unknown>(async (row) => {
     progress?.step();
@@ -73,7 +68,7 @@ async function writeLine(api: Api, line: string, { to, json }: Target): Promise<
   });
   try {
     for await (const { ids, total } of readPages(api, line)) {
-      progress ??= createProgress(total, "export", json);
+      progress ??= createProgress(total, "export", { printsRows: to === process.stdout });
       for (const id of ids) await waiting.add(readRow(api, line, id));
     }
     await waiting.finish();

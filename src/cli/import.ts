@@ -37,7 +37,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
     );
   }
   const api = await openApi(options);
-  const progress = createProgress(await sizeOf(file), "import", options.json);
+  const progress = createProgress(await sizeOf(file), "import", { printsRows: false });
   const tally = new Tally();
   const waiting = new Waiting<Fate>((fate) => tally.take(fate));
   const batches = new Batches(api, options.line, (id) => waiting.add(readFate(api, id)));

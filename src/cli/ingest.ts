@@ -44,7 +44,7 @@ export function addIngestCommand(program: Command): void {
 
 async function ingest(files: string[], options: IngestOptions): Promise<void> {
   const api = await openApi(options);
-  const progress = createProgress(files.length, "ingest", options.json);
+  const progress = createProgress(files.length, "ingest", { printsRows: true });
   const waiting = new Waiting<Row>((row) => {
     if (!isWell(row, options)) process.exitCode = 1;
     const { file, fate, refused } = row;

@@ -48,7 +48,7 @@ async function importOpml(file: string, options: OpmlImportOptions): Promise<voi
   const sources = await readSources(api);
   const taken = new Set([DESK_SOURCE, ...sources.map(({ source }) => source)]);
   const polled = new Map(sources.map(({ source, profile }) => [profile.url, source]));
-  const progress = createProgress(feeds.length, "opml", options.json);
+  const progress = createProgress(feeds.length, "opml", { printsRows: false });
   const rows: Row[] = [];
   try {
     for (const feed of feeds) {

@@ -36,15 +36,24 @@ export function endQuietlyWithPipe(): void {
   }
 }
 
-/** A progress bar on a terminal, silence elsewhere. */
+export interface Progress {
+  step(by?: number): void;
+  stop(): void;
+}
+
+/**
+ * A progress bar on a terminal, silence elsewhere. Rows that are printed on the same terminal would run through it,
+ * and are progress enough.
+ */
 export function createProgress(
   total: number,
   what: string,
-  json: boolean | undefined,
-): { step(by?: number): void; stop(): void } {
-  if (json || !process.stderr.isTTY || total < 2) return { step: () => {}, stop: () => {} };
+  { printsRows }: { printsRows: boolean },
+): Progress {
+  const isCrossed = printsRows && process.stdout.isTTY;
+  if (!process.stderr.isTTY || isCrossed || total < 2) return { step: () => {}, stop: () => {} };
   const bar = new SingleBar({
-    format: `${what} {bar} {value}/{total}`,
+    format: `${what} {bar} {percentage}% {eta_formatted}`,
     stream: process.stderr,
     clearOnComplete: true,
   });
