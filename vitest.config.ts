@@ -3,10 +3,16 @@ import { defineConfig } from "vitest/config";
 /** Whole processes and real browsers. */
 const WHOLE = ["test/e2e/**/*.test.ts", "test/browser/**/*.test.ts"];
 
-/** They wait for time to pass: for a pause to end, a lock to run out, a Redis to come back. */
-const PATIENT = ["desk-commands", "folder", "health", "poll-schedule", "public-cut-off", "stream-tail"].map(
-  (name) => `test/${name}.test.ts`,
-);
+/** They wait: for a pause to end, a lock to run out, a Redis to come back, a command to start as a process. */
+const PATIENT = [
+  "cli/*",
+  "desk-commands",
+  "folder",
+  "health",
+  "poll-schedule",
+  "public-cut-off",
+  "stream-tail",
+].map((name) => `test/${name}.test.ts`);
 
 /** `npm run check` runs the quick ones; `npm test` runs all, one kind after the other. */
 export default defineConfig({
