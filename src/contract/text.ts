@@ -2,7 +2,7 @@
  * Text as it may be stored and shown (TXT3): no control characters but line breaks, no bidi overrides or
  * isolates (they can turn a headline round on the page), no lone surrogates (they break UTF-8 on the way out).
  */
-const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/gu;
+const CONTROL = /(?!\n)[\p{Cc}\u2028\u2029]/gu;
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 const BLANKS = /[\s\u00a0\u200b\u2060\ufeff]+/gu;

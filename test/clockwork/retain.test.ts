@@ -47,7 +47,7 @@ describe("retention", () => {
       .trim()
       .split("\n")
       .map((row) => JSON.parse(row));
-    expect(rows.map((row) => row.item.id).toSorted()).toEqual(["elsewhere", "retire-01", "retire-02"]);
+    expect(new Set(rows.map((row) => row.item.id))).toEqual(new Set(["elsewhere", "retire-01", "retire-02"]));
     expect(rows[0]).toMatchObject({ line: "old", revisions: [{ revision: 1 }] });
   });
 
