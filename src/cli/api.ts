@@ -120,6 +120,9 @@ export async function openApi(
 ): Promise<Api> {
   const named = options.server ?? config.url;
   const url = (named.includes("://") ? named : `http://${named}`).replace(/\/+$/u, "");
+  if (!/^https?:/u.test(url) || !URL.canParse(url)) {
+    throw new CallFailed("invalid", `${named} is no address of a server, such as http://127.0.0.1:3000.`);
+  }
   const token = options.token ?? config.token ?? (await readTokenFile(config.dataDir));
   if (token !== undefined && !/^[\x21-\x7e]+$/u.test(token)) {
     throw new CallFailed("invalid", "The token must be visible ASCII characters without blanks.");

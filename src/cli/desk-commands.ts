@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { text as readAll } from "node:stream/consumers";
 import { type Command, InvalidArgumentError } from "commander";
 import { z } from "zod";
-import { type Api, openApi, type ServerOptions } from "./api.ts";
+import { type Api, CallFailed, openApi, type ServerOptions } from "./api.ts";
 import { readTextFile } from "./files.ts";
 import { collect, toWhole } from "./option-values.ts";
 import { print, style } from "./output.ts";
@@ -24,6 +24,7 @@ interface FieldOptions extends ServerOptions {
   readerNote?: string;
   hideEarlier?: boolean;
   clear?: string[];
+  key?: string;
   reason?: string;
 }
 
@@ -69,7 +70,9 @@ function toCleared(name: string, before: string[] = []): string[] {
 }
 
 export function addDeskCommands(program: Command): void {
-  withFields(program.command("publish <headline>").description("put a new item on the line")).action(publish);
+  withFields(program.command("publish <headline>").description("put a new item on the line"))
+    .option("--key <text>", "the same key publishes once, however often it is run within 24 hours")
+    .action(publish);
   withFields(program.command("update <id>").description("change an item"))
     .option("--headline <text>", "new headline")
     .option("--clear <field>", `take a field away, again for more: ${CLEARABLE.join(", ")}`, toCleared)
@@ -93,9 +96,14 @@ export function addDeskCommands(program: Command): void {
 async function publish(headline: string, options: FieldOptions): Promise<void> {
   const api = await openApi(options);
   const fields = { ...(await toFields(options)), headline };
-  // A key of our own: a call that is repeated after a broken connection publishes once.
-  const headers = { "Idempotency-Key": randomUUID() };
-  report(options, "published", answer.parse(await api.call("POST", "/v1/items", { json: fields, headers })));
+  const headers = { "Idempotency-Key": options.key ?? randomUUID() };
+  const publishOnce = () => api.call("POST", "/v1/items", { json: fields, headers });
+  // The server may not know whether it was stored. With the same key it is asked again without publishing twice.
+  const told = await publishOnce().catch((error: unknown) => {
+    if (error instanceof CallFailed && error.code === "outcome_unknown") return publishOnce();
+    throw error;
+  });
+  report(options, "published", answer.parse(told));
 }
 
 async function change(id: string, kind: "update" | "correction", options: FieldOptions): Promise<void> {
@@ -130,7 +138,7 @@ async function act(id: string, verb: string, options: FieldOptions): Promise<voi
 const ACTS = {
   hold: "take an item from readers while it is being checked",
   release: "give a held or embargoed item to readers",
-  pin: "keep an item in sight at the top",
+  pin: "keep an item in sight",
   unpin: "let a pinned item go with the others",
 };
 

@@ -60,11 +60,12 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
 
 async function sizeOf(file: string): Promise<number> {
   try {
-    const { size } = await stat(file);
-    return size;
+    const found = await stat(file);
+    if (!found.isDirectory()) return found.size;
   } catch (error) {
     throw isFileError(error) ? new CallFailed("unreadable_file", `${error.message}.`) : error;
   }
+  throw new CallFailed("unreadable_file", `${file} is a folder.`);
 }
 
 interface ReadRow {

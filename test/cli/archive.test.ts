@@ -192,6 +192,7 @@ test("CLI export and import: what is wrong is told in one sentence, and no half 
     [["export", "no-such-line"], /^There is no such line\. .*\n$/],
     [["export", "main", "--out", nowhere], /^ENOENT.*\n$/],
     [["import", nowhere, "--line", "x"], /^ENOENT.*\n$/],
+    [["import", dir, "--line", "x"], /^.* is a folder\.\n$/],
     [["import", file, "--line", "No Line"], /^No Line is no name of a line.*\n$/],
     [["import", file], /^error: required option '-l, --line <name>' not specified\n$/],
   ];

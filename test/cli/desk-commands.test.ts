@@ -58,6 +58,14 @@ test("CLI publish prints the item and its position, in words or as JSON", async 
 
 const run = (...args: string[]) => line.run(args);
 
+test("CLI publish with a key publishes once, however often it is run", async () => {
+  const once = await tell("publish", "Flood warning", "--key", "flood-1");
+  const again = await tell("publish", "Flood warning", "--key", "flood-1");
+  expect(again.item.id).toBe(once.item.id);
+  const other = await run("publish", "Another text", "--key", "flood-1");
+  expect(other).toMatchObject({ code: 1, stdout: "" });
+});
+
 test("CLI a body comes from standard input or from a file", async () => {
   const piped = await line.run(["publish", "Long read", "--body", "-", "--json"], "First.\n\nSecond.\n");
   expect(JSON.parse(piped.stdout).item.bodyText).toBe("First.\n\nSecond.");
@@ -110,6 +118,8 @@ test("CLI what is wrong is told in one sentence, with an exit code", async () =>
       ["publish", "x", "-u", "10"],
       /^error: option '-u, --urgency <1-9>' argument '10' is invalid\. .*1 to 9\.\n$/,
     ],
+    [["publish", "x", "--server", "not a url"], /^not a url is no address of a server.*\n$/],
+    [["tail", "--server", "htp://x"], /^htp:\/\/x is no address of a server.*\n$/],
     [["publish"], /^error: missing required argument 'headline'\n$/],
     [["kill", "whatever1"], /^error: required option '--reason <text>' not specified\n$/],
     [["update", "no-such-item", ...server, "--token", ADMIN_TOKEN], /^There is no such item\.\n$/],
