@@ -12,6 +12,13 @@ const BENCHES: Record<string, () => Promise<void>> = {
 };
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("-"));
+const unknown = wanted.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no bench ${unknown.join(", ")}. There are ${Object.keys(BENCHES).join(", ")}.\n`,
+  );
+  process.exit(1);
+}
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (wanted.length === 0 || wanted.includes(name)) await bench();
 }
