@@ -1,3 +1,4 @@
+import { benchDelivery } from "./delivery.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchPages } from "./pages.ts";
 import { benchPolls } from "./polls.ts";
@@ -7,6 +8,7 @@ import { benchPush } from "./push.ts";
 const BENCHES: Record<string, () => Promise<void>> = {
   ingest: benchIngest,
   push: benchPush,
+  delivery: benchDelivery,
   pages: benchPages,
   polls: benchPolls,
 };
