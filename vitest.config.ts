@@ -22,6 +22,8 @@ export default defineConfig({
     // Files share a process: loading the same packages for each of them took longer than the tests.
     isolate: false,
     testTimeout: 20_000,
+    // A busy machine is no failure: what a test waits for may take its time.
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
     projects: [

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Goodbye } from "../src/contract/socket.ts";
@@ -18,11 +19,14 @@ import { startStore, type TestStore } from "./support/store.ts";
 
 let store: TestStore;
 let gateway: ReadingGateway | undefined;
+/** It does not end by itself, and a gateway waits for it. */
+let rawSocket: Duplex | undefined;
 beforeAll(async () => {
   store = await startStore();
 });
 afterAll(() => store.stop());
 afterEach(async () => {
+  rawSocket?.destroy();
   await gateway?.close();
   gateway = undefined;
 });
@@ -138,6 +142,7 @@ test("SOCK a request of more than 16 KB ends the connection", async () => {
 test("P7 a reader that does not read is cut before it holds 1 MB; the others get everything", async () => {
   const { connect, url, sockets, views } = await start();
   const slow = await openRawSocket(url);
+  rawSocket = slow;
   slow.write(toClientFrame("40"));
   const connected = new Promise((resolve) => {
     slow.on("data", (bytes: Buffer) => bytes.includes('40{"sid"') && resolve(bytes));
@@ -160,7 +165,6 @@ test("P7 a reader that does not read is cut before it holds 1 MB; the others get
   }
   expect(sockets.readers()["main"]).toBe(1);
   await expect.poll(() => got).toBe(written);
-  slow.destroy();
 });
 
 /** What Engine.IO and the WebSocket hold back for each connection. */
