@@ -6,7 +6,7 @@ import type { Edition } from "../src/store/keys.ts";
 const FORGET_MS = 60_000;
 export const BEAT_MS = 2_000;
 
-/** Says that this worker lives; gateways report it in `/readyz` (DESIGN section 5). */
+/** Says that this worker lives; gateways report it in `/readyz`. */
 export function createHeartbeat(edition: Edition): {
   beat: () => Promise<number>;
   stop: () => Promise<void>;

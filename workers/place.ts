@@ -38,7 +38,7 @@ function isLate(record: ItemRecord, newestMs: number | undefined): boolean {
   return overdue && passed && !record.backfill && record.embargoEndedAt === undefined;
 }
 
-/** What stays of a killed item: its identity, no text (DESIGN section 4). */
+/** What stays of a killed item: its identity, no text (KIL4). */
 export function toTombstone(record: ItemRecord, killedBy: "desk" | "source"): ItemRecord {
   const {
     proposal: _proposal,

@@ -64,7 +64,7 @@ export const sourceProfile = z.strictObject({
   signOffPattern: pattern.optional(),
   /** Replaces the built-in separator between versions on a page. */
   separatorPattern: pattern.optional(),
-  /** Habits of FORMATS.md that are recognised without setting can be switched off here by name. */
+  /** Habits of docs/formats.md that are recognised without setting can be switched off here by name. */
   habitsOff: z.array(z.string()).optional(),
 });
 export type SourceProfile = z.infer<typeof sourceProfile>;
