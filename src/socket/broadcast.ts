@@ -1,4 +1,4 @@
-import { type Channel, toChannel } from "../contract/names.ts";
+import type { Channel } from "../contract/names.ts";
 import { TICK_SECONDS } from "../contract/protocol.ts";
 import type { Tick } from "../contract/socket.ts";
 import type { LineView } from "../stream/line-view.ts";
@@ -86,17 +86,4 @@ interface Message {
   /** Socket ids; everybody in the channel's room if not given. */
   to?: readonly string[];
   except?: ReadonlySet<string>;
-}
-
-/** How many follow each line, readers and desk. */
-export function countReaders(io: LineServer, views: LineViews): Record<string, number> {
-  const readers: Record<string, number> = {};
-  for (const { line } of views.lines()) {
-    readers[line] = 0;
-    for (const audience of AUDIENCES) {
-      const rooms = io.of(NAMESPACES[audience]).adapter.rooms;
-      readers[line] += rooms.get(toChannel(audience, line))?.size ?? 0;
-    }
-  }
-  return readers;
 }
