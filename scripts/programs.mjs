@@ -5,8 +5,8 @@ import { delimiter, isAbsolute, join } from "node:path";
 import { SetupError } from "./setup-error.mjs";
 
 /**
- * @typedef {"redis" | "chromium"} Program
- * @typedef {{ command: string, prepare?: string[], install: string[], asUser?: boolean, packages: Record<Program, string> }} Manager
+ * @typedef {"redis" | "chromium" | "python"} Program
+ * @typedef {{ command: string, prepare?: string[], install: string[], asUser?: boolean, packages: Partial<Record<Program, string>> }} Manager
  */
 
 /** The names under which a program may be installed, best first. */
@@ -20,9 +20,17 @@ const NAMES = {
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
   ],
+  python: ["python3"],
 };
 
-const PURPOSE = { redis: "Redis 6.2 or newer", chromium: "Chromium, for the browser tests" };
+const PURPOSE = {
+  redis: "Redis 6.2 or newer",
+  chromium: "Chromium, for the browser tests",
+  python: "Python with socketio, websocket, requests and feedparser, for the tests with foreign clients,",
+};
+
+/** What a program must do to count as found: of several Pythons not each has the libraries. */
+const PROOFS = new Map([["python", ["-c", "import feedparser, requests, socketio, websocket"]]]);
 
 /** @type {Manager[]} */
 const MANAGERS = [
@@ -30,7 +38,11 @@ const MANAGERS = [
     command: "apt-get",
     prepare: ["-qq", "update"],
     install: ["-qq", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300", "install"],
-    packages: { redis: "redis-server", chromium: "chromium" },
+    packages: {
+      redis: "redis-server",
+      chromium: "chromium",
+      python: "python3-socketio python3-websocket python3-requests python3-feedparser",
+    },
   },
   { command: "dnf", install: ["-y", "-q", "install"], packages: { redis: "redis", chromium: "chromium" } },
   { command: "apk", install: ["add", "--quiet"], packages: { redis: "redis", chromium: "chromium" } },
@@ -62,40 +74,52 @@ export function requireProgram(program) {
  */
 export function findProgram(program) {
   for (const name of NAMES[program]) {
-    const path = isAbsolute(name) ? name : findInPath(name);
-    if (path !== undefined && isExecutable(path)) return path;
+    const paths = isAbsolute(name) ? [name].filter(isExecutable) : findAllInPath(name);
+    const path = paths.find((one) => isProven(program, one));
+    if (path !== undefined) return path;
   }
   return undefined;
+}
+
+/**
+ * @param {Program} program
+ * @param {string} path
+ */
+function isProven(program, path) {
+  const args = PROOFS.get(program);
+  return args === undefined || spawnSync(path, args, { stdio: "ignore" }).status === 0;
 }
 
 /** @param {Program} program */
 function install(program) {
   const manager = MANAGERS.find(({ command }) => findInPath(command) !== undefined);
-  if (manager === undefined) {
+  const packages = manager?.packages[program];
+  if (manager === undefined || packages === undefined) {
     throw new SetupError(
-      `${PURPOSE[program]} is missing and no known package manager is here: install it so that \`${NAMES[program][0]}\` is in the PATH${alternative(program)}.`,
+      `${PURPOSE[program]} is missing and ${manager === undefined ? "no known package manager is here" : `${manager.command} does not have it`}: install it so that \`${NAMES[program][0]}\` is in the PATH${alternative(program)}.`,
     );
   }
-  const typed = `${manager.asUser ? "" : "sudo "}${manager.command} install ${manager.packages[program]}`;
+  const typed = `${manager.asUser ? "" : "sudo "}${manager.command} install ${packages}`;
   const prefix = toPrefix(manager);
   if (prefix === undefined) {
     throw new SetupError(`${PURPOSE[program]} is missing: type \`${typed}\`${alternative(program)}.`);
   }
-  console.error(`Installing ${manager.packages[program]} with ${manager.command} …`);
+  console.error(`Installing ${packages} with ${manager.command} …`);
   const started = Date.now();
   if (manager.prepare) run([...prefix, manager.command, ...manager.prepare]);
-  const failure = run([...prefix, manager.command, ...manager.install, manager.packages[program]]);
+  const failure = run([...prefix, manager.command, ...manager.install, ...packages.split(" ")]);
   if (failure !== undefined) {
     throw new SetupError(
       `${failure}\n${PURPOSE[program]} could not be installed: try \`${typed}\` yourself.`,
     );
   }
-  console.error(`Installed ${manager.packages[program]} in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+  console.error(`Installed ${packages} in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }
 
 /** @param {Program} program */
 function alternative(program) {
-  return program === "redis" ? ", or set REDIS_URL to one that runs elsewhere" : "";
+  if (program === "redis") return ", or set REDIS_URL to one that runs elsewhere";
+  return program === "python" ? "; `pip install 'python-socketio[client]' feedparser` has the libraries" : "";
 }
 
 /**
@@ -126,13 +150,15 @@ function run([command = "", ...args]) {
   return done.status === 0 ? undefined : `${done.stdout}${done.stderr}`.trim() || String(done.error);
 }
 
-/**
- * @param {string} name
- * @returns {string | undefined}
- */
+/** @param {string} name */
 function findInPath(name) {
+  return findAllInPath(name)[0];
+}
+
+/** @param {string} name */
+function findAllInPath(name) {
   const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
+  return folders.map((folder) => join(folder, name)).filter(isExecutable);
 }
 
 /** @param {string} path */

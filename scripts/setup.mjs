@@ -16,7 +16,7 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 const OLDEST_NODE = [20, 19];
 const OLDEST_REDIS = [6, 2];
 
-/** @param {{ redis?: boolean, chromium?: boolean, build?: boolean }} wanted */
+/** @param {{ redis?: boolean, chromium?: boolean, python?: boolean, build?: boolean }} wanted */
 export async function setUp(wanted) {
   requireNode(process.versions.node);
   const release = await holdLock(root);
@@ -24,6 +24,7 @@ export async function setUp(wanted) {
     installDependencies();
     if (wanted.redis) requireRedis(requireProgram("redis"));
     if (wanted.chromium) process.env.CHROMIUM_PATH = requireProgram("chromium");
+    if (wanted.python) process.env.PYTHON_PATH = requireProgram("python");
     if (wanted.build) await (await import("./build.mjs")).buildIfStale();
   } finally {
     release();

@@ -77,6 +77,16 @@ test("SET14 a missing Redis is installed by the package manager where nobody mus
   expect(installed).toMatch(/^noninteractive .*-y .*install redis-server$/);
 });
 
+test("SET14 a Python without the libraries that the tests need gets them", async () => {
+  symlinkSync("/bin/sh", join(bin, "sh"));
+  const [ready, log] = [join(bin, "ready"), join(bin, "log")];
+  addProgram("python3", `case "$*" in *socketio*) test -e ${ready};; esac`);
+  addProgram("apt-get", `echo "$*" >> ${log}\n: > ${ready}`);
+  const outcome = await run("programs.mjs", `${AS_ROOT}; console.log(it.requireProgram("python"))`);
+  expect(outcome).toMatchObject({ code: 0, stdout: join(bin, "python3") });
+  expect(readFileSync(log, "utf8")).toMatch(/ install python3-socketio python3-websocket python3-requests /);
+});
+
 test("SET15 where somebody would have to be asked, the sentence has the command to type", async () => {
   addProgram("apt-get", "exit 1");
   const outcome = await run("programs.mjs", `${AS_USER}; it.requireProgram("redis")`);
