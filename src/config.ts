@@ -1,4 +1,6 @@
+import { createHash, randomUUID } from "node:crypto";
 import { isIP } from "node:net";
+import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { wrongSetting } from "./config-error.ts";
@@ -16,6 +18,15 @@ export interface Config {
   /** Absolute. */
   dataDir: string;
   edition: string;
+  /**
+   * This gateway's name among all that serve the edition: sessions of Socket.IO begin with it, so that a proxy can
+   * send each request to where its session lives.
+   */
+  gateway: string;
+  /** How long a gateway that is asked to end says that it is not ready before it sends anybody away. */
+  drainWaitMs: number;
+  /** Over how long it then spreads that. */
+  drainSpreadMs: number;
   adminToken: string | undefined;
   /** undefined = any origin for the public door, the same origin for the desk. */
   origins: readonly string[] | undefined;
@@ -54,6 +65,12 @@ const rawSettings = z.object({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "must match [a-z0-9][a-z0-9-]{0,31}")
     .default("main"),
+  NEWSLINE_GATEWAY: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,48}$/, "must match [A-Za-z0-9_-]{1,48}")
+    .optional(),
+  NEWSLINE_DRAIN_WAIT: seconds(1),
+  NEWSLINE_DRAIN_SPREAD: seconds(1),
   NEWSLINE_ADMIN_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{1,256}$/, "must be 1 to 256 visible ASCII characters without blanks")
@@ -99,6 +116,9 @@ function toConfig(raw: z.infer<typeof rawSettings>): Config {
     redis: raw.REDIS_URL === undefined ? undefined : parseRedisUrl(raw.REDIS_URL),
     dataDir,
     edition: raw.NEWSLINE_EDITION,
+    gateway: raw.NEWSLINE_GATEWAY ?? toGatewayName(raw.PORT),
+    drainWaitMs: raw.NEWSLINE_DRAIN_WAIT * 1_000,
+    drainSpreadMs: raw.NEWSLINE_DRAIN_SPREAD * 1_000,
     adminToken: raw.NEWSLINE_ADMIN_TOKEN,
     origins: raw.NEWSLINE_ORIGINS,
     trustProxy: raw.NEWSLINE_TRUST_PROXY,
@@ -111,10 +131,26 @@ function toConfig(raw: z.infer<typeof rawSettings>): Config {
   };
 }
 
+/** The same after every restart; a hash, since clients see it and need not learn what our machines are called. */
+function toGatewayName(port: number): string {
+  const place = port === 0 ? randomUUID() : `${hostname()}:${port}`;
+  return `g${createHash("sha256").update(place).digest("hex").slice(0, 8)}`;
+}
+
 /** The address to type for a server that listens on `host`: a wildcard is no address to call. */
 export function toUrl(host: string, port: number): string {
   const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+}
+
+function seconds(usual: number) {
+  const wrong = "must be a number of seconds from 0 to 600";
+  return z
+    .string()
+    .regex(/^\d{1,3}(\.\d{1,3})?$/, wrong)
+    .transform(Number)
+    .refine((number) => number <= 600, wrong)
+    .default(usual);
 }
 
 function listOf(toEntry: (text: string) => string | undefined, wrong: string) {

@@ -10,6 +10,9 @@ test("CFG1 nothing set gives the defaults of the table", () => {
     redis: undefined,
     dataDir,
     edition: "main",
+    gateway: expect.stringMatching(/^g[0-9a-f]{8}$/),
+    drainWaitMs: 1_000,
+    drainSpreadMs: 1_000,
     adminToken: undefined,
     origins: undefined,
     trustProxy: [],
@@ -28,6 +31,9 @@ test("CFG2 every setting is read into its place", () => {
     REDIS_URL: "redis://10.0.0.1",
     NEWSLINE_DATA: "/var/lib/newsline",
     NEWSLINE_EDITION: "az",
+    NEWSLINE_GATEWAY: "web-1",
+    NEWSLINE_DRAIN_WAIT: "5",
+    NEWSLINE_DRAIN_SPREAD: "0.5",
     NEWSLINE_ADMIN_TOKEN: "secret",
     NEWSLINE_ORIGINS: "https://news.example, http://localhost:8080/",
     NEWSLINE_TRUST_PROXY: "loopback,10.0.0.0/8",
@@ -43,6 +49,9 @@ test("CFG2 every setting is read into its place", () => {
     redis: { kind: "single", host: "10.0.0.1", port: 6379, tls: false },
     dataDir: "/var/lib/newsline",
     edition: "az",
+    gateway: "web-1",
+    drainWaitMs: 5_000,
+    drainSpreadMs: 500,
     adminToken: "secret",
     origins: ["https://news.example", "http://localhost:8080"],
     trustProxy: ["loopback", "10.0.0.0/8"],
@@ -60,6 +69,9 @@ test.each([
   ["HOST", "a b"],
   ["REDIS_URL", "http://localhost"],
   ["NEWSLINE_EDITION", "Main Edition"],
+  ["NEWSLINE_GATEWAY", "web 1"],
+  ["NEWSLINE_DRAIN_WAIT", "-1"],
+  ["NEWSLINE_DRAIN_SPREAD", "601"],
   ["NEWSLINE_ADMIN_TOKEN", "two words"],
   ["NEWSLINE_ORIGINS", "news.example"],
   ["NEWSLINE_ORIGINS", "https://news.example/path"],
@@ -84,6 +96,13 @@ test("CFG4 an empty setting is an unset one", () => {
 test("CFG5 the command line calls a server that listens everywhere by the loopback address", () => {
   expect(readConfig({ HOST: "0.0.0.0", PORT: "8080" }).url).toBe("http://127.0.0.1:8080");
   expect(readConfig({ HOST: "fd00::1" }).url).toBe("http://[fd00::1]:3000");
+});
+
+test("CFG7 a gateway that was given no name has the same one after every restart, and another on another port", () => {
+  const nameAt = (port: string) => readConfig({ PORT: port }).gateway;
+  expect(nameAt("3001")).toBe(nameAt("3001"));
+  expect(nameAt("3001")).not.toBe(nameAt("3002"));
+  expect(nameAt("0")).not.toBe(nameAt("0"));
 });
 
 test("CFG6 a fixed admin token is the command line's token too", () => {
