@@ -23,6 +23,8 @@ export interface Draft {
    * line. Absent = link, page, or its text.
    */
   identity?: string;
+  /** The running number that the service gave to the message: gaps in it tell of messages that never came. */
+  sequence?: Sequence;
   /** The source's version as text, `"0"` included. */
   sourceVersion?: string;
   /** A slug, du-key or anpa keyword: joins two deliveries only with `continues` (REV3). */
@@ -73,6 +75,12 @@ export interface Draft {
   embargoOpen?: "field" | "words";
   expires?: string;
   notes: Note[];
+}
+
+export interface Sequence {
+  /** The service's letters, in lower case; empty when the number stands alone. */
+  service: string;
+  number: number;
 }
 
 export interface ActOn {

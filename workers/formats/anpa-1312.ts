@@ -3,7 +3,7 @@ import { readClosingTime } from "../text/closing-line.ts";
 import { bareLine } from "../text/wire-characters.ts";
 import { type AnpaContent, parseContent } from "./anpa-1312-content.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
-import { checkStorySize, toWireDraft, toWireLines } from "./wire-message.ts";
+import { checkStorySize, toSequence, toWireDraft, toWireLines } from "./wire-message.ts";
 
 /**
  * ANPA 1312: SYN SYN SOH, service and number, US, selector; priority, category, format, keyword, take, date and word
@@ -99,6 +99,7 @@ function readMessage(frame: Frame, document: WireDocument): Draft | undefined {
     {
       ...content,
       number: frame.number,
+      sequence: toSequence(frame.number),
       slug,
       // The keyword's take can be cut off, the slug's is whole.
       takes: [],

@@ -5,7 +5,7 @@ import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { bareLine } from "../text/wire-characters.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
 import { closesHead, parseHead } from "./iptc-7901-head.ts";
-import { checkStorySize, toWireDraft, toWireLines } from "./wire-message.ts";
+import { checkStorySize, toSequence, toWireDraft, toWireLines } from "./wire-message.ts";
 
 /**
  * IPTC 7901: SOH, service, running number, priority, category, word count, routing; slug line; STX, take lines,
@@ -101,6 +101,7 @@ function readMessage({ header, lines }: Frame, document: WireDocument): Draft | 
   return toWireDraft(
     {
       number,
+      sequence: toSequence(number),
       slug: head.slug,
       takes: head.takes,
       headline: head.headline,

@@ -1,5 +1,5 @@
 import { DateTime } from "luxon";
-import type { Draft, Note } from "../../src/contract/draft.ts";
+import type { Draft, Note, Sequence } from "../../src/contract/draft.ts";
 import { NewsLineError } from "../../src/contract/errors.ts";
 import { hasEmbargoWords } from "../text/change-words.ts";
 import { hasHabit } from "../text/habits.ts";
@@ -14,6 +14,7 @@ import type { WireDocument } from "./format.ts";
 export interface WireMessage {
   /** Service and running number, as written; it wraps, so it names the message only together with its day. */
   number?: string | undefined;
+  sequence?: Sequence | undefined;
   slug: string;
   /** Lines of the head that are neither headline nor byline. */
   takes: readonly string[];
@@ -34,6 +35,8 @@ export interface WireMessage {
 const LONGEST_DOCUMENT = 4_000_000;
 const MOST_LINES = 60_000;
 const LONGEST_STORY = 256_000;
+/** A service's letters and its running number; routing may hang behind it. */
+const SEQUENCE = /^(?<service>[a-z]{0,6})[-/.]?(?<digits>\d{2,5})(?![\p{L}\p{N}]|[-:./]\d)/iu;
 
 /** Refuses what is too large to be a story before any work is spent on it. */
 export function checkStorySize(lines: readonly string[]): void {
@@ -71,7 +74,18 @@ export function toDay(time: string | undefined, { profile, receivedAt }: WireDoc
   return DateTime.fromISO(receivedAt, { zone: profile.zone }).toISODate() ?? undefined;
 }
 
+/** `abc0123` is number 123 of the service `abc`. Undefined for what is no running number. */
+export function toSequence(number: string | undefined): Sequence | undefined {
+  const { service = "", digits = "" } = SEQUENCE.exec(number ?? "")?.groups ?? {};
+  return digits === "" ? undefined : { service: service.toLowerCase(), number: Number(digits) };
+}
+
 export function toWireDraft(message: WireMessage, document: WireDocument): Draft {
+  const draft = composeMessage(message, document);
+  return message.sequence === undefined ? draft : { ...draft, sequence: message.sequence };
+}
+
+function composeMessage(message: WireMessage, document: WireDocument): Draft {
   const slug = cleanSlug(cleanControls(message.slug));
   const heads = message.takes.map(cleanControls).filter((take) => take !== "");
   const takes = [...parseSlug(slug).takes, ...heads];

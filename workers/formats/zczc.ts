@@ -4,7 +4,7 @@ import { hasHabit } from "../text/habits.ts";
 import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { bareLine, cleanControls } from "../text/wire-characters.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
-import { checkStorySize, toWireDraft, toWireLines } from "./wire-message.ts";
+import { checkStorySize, toSequence, toWireDraft, toWireLines } from "./wire-message.ts";
 import { isHeaderLine, parseZczcHead } from "./zczc-head.ts";
 
 /**
@@ -85,6 +85,7 @@ function readMessage({ rest, lines }: Frame, document: WireDocument): Draft | un
   return toWireDraft(
     {
       number,
+      sequence: toSequence(number),
       slug: head.slug,
       takes: head.takes,
       headline: head.headline,
