@@ -8,6 +8,7 @@ import { readInstalled } from "./installed.ts";
 import { createLog, type Logger } from "./log.ts";
 import { createDeskCommands, type DeskCommands } from "./queue/desk-commands.ts";
 import { createLaneOn, type Lane } from "./queue/queues.ts";
+import { joinCounts } from "./reader-counts.ts";
 import { checkRedis, type Durability } from "./redis/check.ts";
 import { connectRedis, type RedisClient, type RedisTarget } from "./redis/connect.ts";
 import { resolveRedis } from "./redis/resolve.ts";
@@ -17,6 +18,7 @@ import { createApp } from "./rest/app.ts";
 import { Auth } from "./rest/auth.ts";
 import { createDoors } from "./rest/doors.ts";
 import { createLimits } from "./rest/limits.ts";
+import { Presence } from "./rest/presence.ts";
 import { createPublicRouter, type PublicRouter } from "./rest/public/router.ts";
 import { Pulse } from "./rest/pulse.ts";
 import { createOriginCheck } from "./socket/origin.ts";
@@ -62,6 +64,7 @@ interface Front {
   server: Server;
   sockets: Sockets;
   publicDoor: PublicRouter;
+  presence: Presence;
 }
 
 /** One gateway process: HTTP and sockets over one in-memory view of all lines. */
@@ -186,6 +189,14 @@ function openFront(
   const isTrusted = createProxyTrust(config.trustProxy);
   const publicDoor = createPublicRouter(views, edition, { identify: (request) => auth.identify(request) });
   const installed = readInstalled();
+  const presence = new Presence({
+    gateway: config.gateway,
+    edition,
+    views,
+    log,
+    readers: () => joinCounts(sockets.readersByDoor(), publicDoor.readersByDoor()),
+    screens: (places) => sockets.screens(places),
+  });
   const { health, doors } = createDoors({
     edition,
     views,
@@ -195,7 +206,7 @@ function openFront(
     pulse,
     durability,
     hasFixedAdmin: config.adminToken !== undefined,
-    readers: () => addUp(sockets.readers(), publicDoor.readers()),
+    presence,
     isDraining,
     installed: { ...installed, ...(clientDir !== undefined && { clientDir }) },
   });
@@ -210,15 +221,8 @@ function openFront(
     allowOrigin: createOriginCheck(origins),
     mayConnect: (request) => limits.mayConnect(readAddress(request, isTrusted)),
   });
-  return { server, sockets, publicDoor };
-}
-
-function addUp(...counts: Record<string, number>[]): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const [line, count] of counts.flatMap((one) => Object.entries(one))) {
-    sums[line] = (sums[line] ?? 0) + count;
-  }
-  return sums;
+  presence.start();
+  return { server, sockets, publicDoor, presence };
 }
 
 async function listen(server: Server, { port, host }: Config): Promise<number> {
@@ -230,10 +234,11 @@ async function listen(server: Server, { port, host }: Config): Promise<number> {
 }
 
 /** Not ready is told first; then everybody is let go, then nobody is let in, then the last answers go out. */
-async function closeFront({ server, sockets, publicDoor }: Front, drainMs: number): Promise<void> {
+async function closeFront({ server, sockets, publicDoor, presence }: Front, drainMs: number): Promise<void> {
   const closed = server.listening ? once(server, "close") : Promise.resolve([]);
   // Whoever sends callers here gets the time to see that it should not.
   await Promise.all([sockets.drain(drainMs), server.listening && sleep(drainMs)]);
+  await presence.close();
   publicDoor.close();
   sockets.close();
   if (!server.listening) return;

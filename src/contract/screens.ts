@@ -22,7 +22,10 @@ export const serviceStatus = z.object({
   queue: z.object({ waiting: z.int(), oldestMs: z.number() }),
   /** Stored to sent, in ms, over the last minutes; null before the first change. */
   latency: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
+  /** By line, at all gateways; an answer may be some seconds behind. */
   readers: z.record(z.string(), z.int()),
+  /** How many gateways serve them. */
+  gateways: z.int().optional(),
   version: z.string(),
 });
 export type ServiceStatus = z.infer<typeof serviceStatus>;
@@ -51,3 +54,22 @@ export const sourceHealth = z.object({
   poll: pollHealth.optional(),
 });
 export type SourceHealth = z.infer<typeof sourceHealth>;
+
+/**
+ * `GET /v1/items/:id/screens`: who still shows an item as it was before it was withdrawn, held or corrected, at all
+ * gateways. Known from what screens report of themselves (`seen`).
+ */
+export const itemScreens = z.object({
+  id: z.string(),
+  /** The revision that took it away or corrected it. */
+  revision: z.int(),
+  /** Screens that have said that they stand before it. */
+  still: z.int(),
+  /** When one of these was last heard of. */
+  lastSeenAt: z.string().optional(),
+  /** Screens on sockets that have not said what they show. Other doors have no way to say it: not counted here. */
+  unknown: z.int(),
+  /** Gateways that have not told yet how it is since then; 0 means that the counts are whole. */
+  pending: z.int(),
+});
+export type ItemScreens = z.infer<typeof itemScreens>;

@@ -15,8 +15,10 @@ import { Latency } from "./latency.ts";
 import { createLineSettingsRouter } from "./line-settings.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPagesRouter } from "./pages.ts";
+import type { Presence } from "./presence.ts";
 import type { Pulse } from "./pulse.ts";
 import { createQuarantineRouter } from "./quarantine.ts";
+import { createScreensRouter } from "./screens.ts";
 import { createSourcesRouter } from "./sources.ts";
 import { createStatusRouter } from "./status.ts";
 import { createTokensRouter } from "./tokens.ts";
@@ -30,18 +32,17 @@ export interface DoorsOptions {
   pulse: Pulse;
   durability: Durability;
   hasFixedAdmin: boolean;
-  /** Readers connected here, by line. */
-  readers: () => Record<string, number>;
+  presence: Presence;
   isDraining: () => boolean;
   installed: { version: string; clientDir: string };
 }
 
 /** All routers of this gateway but the public ones; each takes the two or three things it uses. */
 export function createDoors(options: DoorsOptions): { health: Router[]; doors: Router[] } {
-  const { edition, views, auth, commands, ingestLane, pulse, readers, isDraining } = options;
+  const { edition, views, auth, commands, ingestLane, pulse, presence, isDraining } = options;
   const { version, clientDir } = options.installed;
   const latency = new Latency();
-  const metrics = createMetrics({ views, pulse, readers });
+  const metrics = createMetrics({ views, pulse, presence });
   views.onDelta(({ atMs }) => {
     const tookMs = Date.now() - atMs;
     latency.add(tookMs);
@@ -60,9 +61,10 @@ export function createDoors(options: DoorsOptions): { health: Router[]; doors: R
       createSourcesRouter({ edition, auth }),
       createLineSettingsRouter({ edition, auth }),
       createQuarantineRouter({ edition, auth, lane: ingestLane }),
+      createScreensRouter({ auth, presence }),
       createAuditRouter({ edition, auth }),
       createTokensRouter({ edition, auth, hasFixedAdmin: options.hasFixedAdmin }),
-      createStatusRouter({ views, pulse, latency, readers, version }),
+      createStatusRouter({ views, pulse, latency, presence, version }),
       createDocsRouter(version),
       createPagesRouter(clientDir),
     ],

@@ -1,5 +1,7 @@
 import { Router } from "express";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { toTotals } from "../reader-counts.ts";
+import type { Presence } from "./presence.ts";
 import type { Pulse } from "./pulse.ts";
 
 export interface Metrics {
@@ -11,13 +13,13 @@ export interface Metrics {
 export interface MetricsOptions {
   views: { readonly live: { live: boolean } };
   pulse: Pulse;
-  readers: () => Record<string, number>;
+  presence: Pick<Presence, "gateway" | "counts" | "readers">;
 }
 
 const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 
 /** This gateway process's own numbers; counts and times only, nothing of any item (EMB4). */
-export function createMetrics({ views, pulse, readers }: MetricsOptions): Metrics {
+export function createMetrics({ views, pulse, presence }: MetricsOptions): Metrics {
   const register = new Registry();
   collectDefaultMetrics({ register });
   const registers = [register];
@@ -41,18 +43,7 @@ export function createMetrics({ views, pulse, readers }: MetricsOptions): Metric
     help: "How long the oldest waiting job has waited",
     read: () => pulse.state.queue.oldestMs / 1_000,
   });
-  // Only lines that exist have readers, so the label's values are bounded.
-  const following = new Gauge({
-    name: "newsline_readers",
-    help: "Sockets and streams that follow a line here",
-    labelNames: ["line"],
-    registers: [],
-    collect() {
-      this.reset();
-      for (const [line, count] of Object.entries(readers())) this.set({ line }, count);
-    },
-  });
-  register.registerMetric(following);
+  addReaders(register, presence);
   const deltas = new Counter({
     name: "newsline_deltas_total",
     help: "Deltas made for channels here",
@@ -95,6 +86,57 @@ function addGauge(register: Registry, gauge: { name: string; help: string; read:
     registers: [],
     collect() {
       this.set(read());
+    },
+  });
+  register.registerMetric(made);
+}
+
+/** Only lines that exist have readers, so the labels' values are bounded. */
+function addReaders(register: Registry, presence: MetricsOptions["presence"]): void {
+  addLabelled(register, {
+    name: "newsline_readers",
+    help: "Who follows a line at this gateway: sum over gateways",
+    labelNames: ["line"],
+    read: () => {
+      const here = toTotals(presence.counts().get(presence.gateway) ?? {});
+      return Object.keys(presence.readers()).map((line) => ({ labels: { line }, value: here[line] ?? 0 }));
+    },
+  });
+  addLabelled(register, {
+    name: "newsline_gateway_readers",
+    help: "Who follows a line, by gateway and door, as this gateway has heard: take the max over gateways",
+    labelNames: ["gateway", "line", "door"],
+    read: () =>
+      [...presence.counts()].flatMap(([gateway, counts]) =>
+        Object.entries(counts).flatMap(([line, doors]) =>
+          Object.entries(doors).map(([door, value]) => ({ labels: { gateway, line, door }, value })),
+        ),
+      ),
+  });
+  addLabelled(register, {
+    name: "newsline_edition_readers",
+    help: "Who follows a line at all gateways, the same at each: take the max, never the sum",
+    labelNames: ["line"],
+    read: () => Object.entries(presence.readers()).map(([line, value]) => ({ labels: { line }, value })),
+  });
+}
+
+interface LabelledGauge<L extends string> {
+  name: string;
+  help: string;
+  labelNames: L[];
+  read: () => { labels: Record<L, string>; value: number }[];
+}
+
+function addLabelled<L extends string>(register: Registry, gauge: LabelledGauge<L>): void {
+  const { read, ...rest } = gauge;
+  const made = new Gauge({
+    ...rest,
+    registers: [],
+    collect() {
+      // What is no longer there must not stand at its last value.
+      this.reset();
+      for (const { labels, value } of read()) this.set(labels, value);
     },
   });
   register.registerMetric(made);

@@ -20,7 +20,7 @@ import {
   stateQuery,
   tokenRequest,
 } from "../contract/rest.ts";
-import { diffRun, revisionDiff, serviceStatus, sourceHealth } from "../contract/screens.ts";
+import { diffRun, itemScreens, revisionDiff, serviceStatus, sourceHealth } from "../contract/screens.ts";
 import { catchUpAck, snapshotAck } from "../contract/socket.ts";
 
 /** One call of the HTTP contract, as it is documented. */
@@ -235,6 +235,14 @@ const ITEMS: Operation[] = [
       errors,
     };
   }),
+  {
+    method: "get",
+    path: "/v1/items/{id}/screens",
+    summary: "Which screens still show an item that was withdrawn, held or corrected in the last minutes",
+    role: "editor",
+    answers: { 200: { says: "Counts", schema: itemScreens } },
+    errors: ["unknown_item"],
+  },
 ];
 
 const DELIVERIES: Operation[] = [

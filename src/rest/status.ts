@@ -1,14 +1,14 @@
 import { Router } from "express";
 import type { ServiceStatus } from "../contract/screens.ts";
 import type { Latency } from "./latency.ts";
+import type { Presence } from "./presence.ts";
 import type { Pulse } from "./pulse.ts";
 
 export interface StatusOptions {
   views: { readonly live: { live: boolean; since?: string } };
   pulse: Pulse;
   latency: Latency;
-  /** Readers connected here, by line. */
-  readers: () => Record<string, number>;
+  presence: Pick<Presence, "readers" | "gateways">;
   version: string;
 }
 
@@ -21,7 +21,7 @@ export function createStatusRouter(options: StatusOptions): Router {
   return router;
 }
 
-function toStatus({ views, pulse, latency, readers, version }: StatusOptions): ServiceStatus {
+function toStatus({ views, pulse, latency, presence, version }: StatusOptions): ServiceStatus {
   const { live, since } = views.live;
   const { worker, queue } = pulse.state;
   return {
@@ -30,7 +30,8 @@ function toStatus({ views, pulse, latency, readers, version }: StatusOptions): S
     worker,
     queue,
     latency: latency.percentiles(),
-    readers: readers(),
+    readers: presence.readers(),
+    gateways: presence.gateways,
     version,
   };
 }

@@ -1,16 +1,18 @@
 import { toChannel } from "../contract/names.ts";
+import type { ReaderCounts } from "../reader-counts.ts";
 import type { LineViews } from "../stream/line-views.ts";
-import { AUDIENCES, type LineServer, NAMESPACES } from "./wire.ts";
+import { type LineServer, NAMESPACES } from "./wire.ts";
 
-/** How many follow each line, readers and desk. */
-export function countReaders(io: LineServer, views: LineViews): Record<string, number> {
-  const readers: Record<string, number> = {};
+/** Who follows each line as readers do; editors at their desks are none. */
+export function countReaders(io: LineServer, views: LineViews): ReaderCounts {
+  const { adapter, sockets } = io.of(NAMESPACES.public);
+  const counts: Record<string, { websocket: number; polling: number }> = {};
   for (const { line } of views.lines()) {
-    readers[line] = 0;
-    for (const audience of AUDIENCES) {
-      const rooms = io.of(NAMESPACES[audience]).adapter.rooms;
-      readers[line] += rooms.get(toChannel(audience, line))?.size ?? 0;
-    }
+    const room = adapter.rooms.get(toChannel("public", line));
+    if (room === undefined) continue;
+    let polling = 0;
+    for (const id of room) if (sockets.get(id)?.conn.transport.name === "polling") polling += 1;
+    counts[line] = { websocket: room.size - polling, polling };
   }
-  return readers;
+  return counts;
 }

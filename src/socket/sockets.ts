@@ -2,6 +2,7 @@ import type { Server as HttpServer, IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Server } from "socket.io";
 import type { Logger } from "../log.ts";
+import { type ReaderCounts, toTotals } from "../reader-counts.ts";
 import type { LineViews } from "../stream/line-views.ts";
 import { broadcastLines } from "./broadcast.ts";
 import { type Authenticate, guardDesk } from "./desk-door.ts";
@@ -11,6 +12,7 @@ import type { AllowOrigin } from "./origin.ts";
 import { PrebuiltFrames } from "./prebuilt-frames.ts";
 import { countReaders } from "./readers.ts";
 import { readyParser } from "./ready-json.ts";
+import { countScreens, hearScreens, type ItemScreens, type Place } from "./screens.ts";
 import { SlowReaders } from "./slow-readers.ts";
 import { handleSubscriptions } from "./subscriptions.ts";
 import { AUDIENCES, type LineServer, type LineSocket, NAMESPACES } from "./wire.ts";
@@ -28,8 +30,12 @@ export interface SocketOptions {
 
 export interface Sockets {
   io: LineServer;
-  /** Subscribers by line. */
+  /** Who follows as a reader; editors at their desks do not count. */
+  readersByDoor(): ReaderCounts;
+  /** The same, by line. */
   readers(): Record<string, number>;
+  /** What the screens here show of an item that has left these places, or reads anew from there on. */
+  screens(places: readonly Place[]): ItemScreens;
   /** Lets everybody go, spread over the time, so that the other gateways are not asked all at once. */
   drain(spreadMs?: number): Promise<void>;
   /** Ends what is still there; the HTTP server is its owner's to close. */
@@ -79,13 +85,16 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
     io.of(NAMESPACES[audience]).on("connection", (socket) => {
       slow.watch(socket);
       limitEvents(socket);
+      if (audience === "public") hearScreens(socket);
       handleSubscriptions(socket, { views, audience, log, onJoin: broadcast.join });
     });
   }
 
   return {
     io,
-    readers: () => countReaders(io, views),
+    readersByDoor: () => countReaders(io, views),
+    readers: () => toTotals(countReaders(io, views)),
+    screens: (places) => countScreens(io, views, places),
     async drain(spreadMs = 2_000) {
       isDraining = true;
       const sockets = [...allSockets(io)];

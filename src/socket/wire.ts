@@ -1,5 +1,6 @@
 import type { DefaultEventsMap, Server, Socket } from "socket.io";
 import type { Audience } from "../contract/names.ts";
+import type { Position } from "../contract/position.ts";
 import type { DownEvents } from "../contract/socket.ts";
 import type { Identity } from "../store/tokens.ts";
 import type { ReadyJson } from "./ready-json.ts";
@@ -18,6 +19,8 @@ export interface SocketData {
   /** On the desk's namespace only. */
   caller?: Identity;
   token?: string;
+  /** By line: what the screen last said that it shows, and when. */
+  shown?: Map<string, Position & { atMs: number }>;
 }
 
 export type LineServer = Server<UpUnknown, DownReady, DefaultEventsMap, SocketData>;

@@ -43,6 +43,8 @@ export interface Keys {
   run: string;
   cleanStop: string;
   worker: string;
+  /** Gateway → how many read there. */
+  presence: string;
   lease: (name: string) => string;
 }
 
@@ -75,6 +77,7 @@ export function toKeys(edition: string): Keys {
     run: key("run"),
     cleanStop: key("clean-stop"),
     worker: key("worker"),
+    presence: key("presence"),
     lease: (name) => key(`lease:${name}`),
   };
 }

@@ -1,12 +1,15 @@
-import { Router } from "express";
+import { type Response, Router } from "express";
 import { toChannel } from "../../contract/names.ts";
 import { deltasQuery } from "../../contract/rest.ts";
 import type { LineViews } from "../../stream/line-views.ts";
 import { paramOf, parseAtDoor } from "../parse.ts";
 import { checkAudience, type Identify } from "./callers.ts";
+import { RecentMost } from "./recent-most.ts";
 
 export interface LongPolls {
   router: Router;
+  /** By line: the most that asked at once, and were ready to wait, during the last seconds. */
+  readers(): Map<string, number>;
   /** Answers everybody who waits; from now on nobody is kept waiting. */
   close(): void;
 }
@@ -15,6 +18,7 @@ export interface LongPolls {
 export function createLongPolls({ views, identify }: { views: LineViews; identify: Identify }): LongPolls {
   const router = Router();
   const waiting = new Set<AbortController>();
+  const readers = new Map<string, RecentMost>();
   let isClosed = false;
 
   router.get("/v1/lines/:line/deltas", async (request, response) => {
@@ -22,6 +26,7 @@ export function createLongPolls({ views, identify }: { views: LineViews; identif
     const { since, wait, limit, channel: audience } = parseAtDoor(deltasQuery, request.query);
     await checkAudience(request, audience, identify);
     response.set("Cache-Control", "no-store");
+    if (wait > 0 && audience === "public") countIn(line, response);
     if (wait > 0 && !isClosed && since === views.find(audience, line).position) {
       const end = new AbortController();
       const onClose = () => end.abort();
@@ -39,8 +44,18 @@ export function createLongPolls({ views, identify }: { views: LineViews; identif
     });
   });
 
+  /** One that does not want to wait may be a script that looks once: it is no reader. */
+  function countIn(line: string, response: Response): void {
+    const most = readers.get(line) ?? new RecentMost();
+    // A line that there is not has no readers, however often it is asked for.
+    views.find("public", line);
+    readers.set(line, most);
+    response.once("close", most.enter());
+  }
+
   return {
     router,
+    readers: () => new Map([...readers].map(([line, most]) => [line, most.count()])),
     close() {
       isClosed = true;
       for (const end of waiting) end.abort();

@@ -5,6 +5,7 @@ import { TICK_SECONDS } from "../../contract/protocol.ts";
 import type { Goodbye, Tick } from "../../contract/socket.ts";
 import type { LineView } from "../../stream/line-view.ts";
 import type { LineViews } from "../../stream/line-views.ts";
+import { toLine } from "../../stream/view-set.ts";
 
 /** Proxies take a connection that is silent for half a minute for dead. */
 const HEARTBEAT_MS = 15_000;
@@ -48,10 +49,8 @@ export class EventStreams {
   }
 
   /** Followers by line. */
-  readers(): Record<string, number> {
-    const readers: Record<string, number> = {};
-    for (const [channel, streams] of this.#streams) readers[channel.slice("public:".length)] = streams.size;
-    return readers;
+  readers(): Map<string, number> {
+    return new Map([...this.#streams].map(([channel, streams]) => [toLine(channel), streams.size]));
   }
 
   /** Answers from the cursor on, and goes on until either side ends. */

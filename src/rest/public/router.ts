@@ -1,5 +1,6 @@
 import { Router } from "express";
 import { eventsQuery } from "../../contract/rest.ts";
+import { joinCounts, type ReaderCounts, type ReaderDoor, toTotals } from "../../reader-counts.ts";
 import type { Edition } from "../../store/keys.ts";
 import type { LineViews } from "../../stream/line-views.ts";
 import { paramOf, parseAtDoor } from "../parse.ts";
@@ -11,7 +12,9 @@ import { createItemDoors } from "./item-doors.ts";
 import { createLineDoors } from "./line-doors.ts";
 
 export type PublicRouter = Router & {
-  /** Followers over server-sent events, by line. */
+  /** Who follows over server-sent events or by long polls. */
+  readersByDoor(): ReaderCounts;
+  /** The same, by line. */
   readers(): Record<string, number>;
   /** Lets go whoever follows or waits. */
   close(): void;
@@ -38,11 +41,18 @@ export function createPublicRouter(
   });
   router.use(createItemDoors({ edition, identify }));
   router.use(createFeedDoors({ views, edition }));
+  const readersByDoor = () =>
+    joinCounts(toCounts("events", streams.readers()), toCounts("poll", polls.readers()));
   return Object.assign(router, {
-    readers: () => streams.readers(),
+    readersByDoor,
+    readers: () => toTotals(readersByDoor()),
     close() {
       polls.close();
       streams.close();
     },
   });
+}
+
+function toCounts(door: ReaderDoor, readers: ReadonlyMap<string, number>): ReaderCounts {
+  return Object.fromEntries([...readers].map(([line, count]) => [line, { [door]: count }]));
 }
