@@ -30,20 +30,26 @@ export function toPrebuilt(text: string): PrebuiltPacket {
 /** RFC 6455, 5.2, as a server sends: unmasked, one piece. */
 export function toTextFrame(payload: string): Buffer {
   const length = Buffer.byteLength(payload);
-  const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(headerLength + length);
+  const [frame, at] = startTextFrame(length, length);
+  frame.write(payload, at);
+  return frame;
+}
+
+/** The header of a frame with a payload of `length` bytes, and room for the first of those, which begin at `at`. */
+export function startTextFrame(length: number, room: number): [frame: Buffer, at: number] {
+  const at = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(at + room);
   frame[0] = FINAL_TEXT;
-  if (headerLength === 2) {
+  if (at === 2) {
     frame[1] = length;
-  } else if (headerLength === 4) {
+  } else if (at === 4) {
     frame[1] = 126;
     frame.writeUInt16BE(length, 2);
   } else {
     frame[1] = 127;
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  frame.write(payload, headerLength);
-  return frame;
+  return [frame, at];
 }
 
 export class PrebuiltFrames {
