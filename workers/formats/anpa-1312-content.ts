@@ -126,5 +126,6 @@ function toBody(lines: readonly Line[], isTabular: boolean, profile: SourceProfi
         ? `\t${line.text.trim()}`
         : line.text;
   });
-  return toPlainParagraphs(text.join("\n"), hasHabit(profile, "hard-wrap") && !keepsLines);
+  const joins = hasHabit(profile, "hard-wrap") && !keepsLines;
+  return toPlainParagraphs(text.join("\n"), joins, profile.privateMarks);
 }

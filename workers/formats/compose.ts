@@ -8,6 +8,7 @@ import { HABITS, hasHabit } from "../text/habits.ts";
 import { cleanHeadline, firstSentence } from "../text/headline.ts";
 import { hasTags, htmlToLine, htmlToText, resolveLink, sanitizeHtml } from "../text/html.ts";
 import { toPlainParagraphs } from "../text/paragraphs.ts";
+import type { Cut } from "../text/private-text.ts";
 import { type Story, tellStory } from "../text/story.ts";
 import {
   composeByline,
@@ -80,7 +81,7 @@ export function composeDraft(raw: RawStory, document: WireDocument): Draft {
   const body = clipBody(raw.body, notes);
   const story = tellStory(toRawParagraphs(body, profile), profile, raw.keepsRepeat ? undefined : written);
   const headline = composeHeadline(raw, written, story, notes);
-  for (const habit of story.habits) notes.push({ field: "bodyText", rule: `${habit}: ${HABITS[habit]}` });
+  for (const cut of story.habits) notes.push({ field: "bodyText", rule: toCutRule(cut) });
   // An abstract or a lead may hold private text as well as the story does (PRV1).
   const summary = tellStory(toRawParagraphs(toAbstract(raw.summary), profile), profile);
   const lead = tellStory(toRawParagraphs(toAbstract(raw.lead), profile), profile);
@@ -123,6 +124,10 @@ export function composeDraft(raw: RawStory, document: WireDocument): Draft {
   });
 }
 
+function toCutRule(cut: Cut): string {
+  return cut === "private-marks" ? "PRV1: the profile's privateMarks" : `${cut}: ${HABITS[cut]}`;
+}
+
 type Optional<T> = { [K in keyof T]: T[K] | undefined };
 
 /** Absent fields are absent, not undefined: drafts are compared and stored as JSON. */
@@ -156,7 +161,9 @@ function toRawParagraphs(body: RawBody | undefined, profile: SourceProfile): str
   if (body === undefined) return [];
   if ("html" in body) return toParagraphList(htmlToText(body.html));
   const paragraphs =
-    "paragraphs" in body ? body.paragraphs : toPlainParagraphs(body.text, hasHabit(profile, "hard-wrap"));
+    "paragraphs" in body
+      ? body.paragraphs
+      : toPlainParagraphs(body.text, hasHabit(profile, "hard-wrap"), profile.privateMarks);
   return paragraphs.flatMap(dropTags);
 }
 

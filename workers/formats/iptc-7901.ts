@@ -93,8 +93,9 @@ function readMessage({ header, lines }: Frame, document: WireDocument): Draft | 
   const tail = takeTrailer(text, after, document);
   const head = parseHead(before, tail.text, header !== undefined);
   const { open, hidden } = splitAtStars(head.body, document);
+  const { privateMarks } = document.profile;
   const joins = hasHabit(document.profile, "hard-wrap");
-  const paragraphs = toPlainParagraphs(open.join("\n"), joins);
+  const paragraphs = toPlainParagraphs(open.join("\n"), joins, privateMarks);
   if (head.headline === "" && paragraphs.length === 0) return undefined;
   const number = header && `${header["service"]}${header["number"]}`.toLowerCase();
   const notes: Note[] = number === undefined ? [] : [{ field: "identity", rule: `message ${number}` }];

@@ -1,3 +1,4 @@
+import { isFound, parsePattern } from "../../src/contract/pattern.ts";
 import type { SourceProfile } from "../../src/contract/profile.ts";
 import { toPlainLine } from "../../src/contract/text.ts";
 import { hasHabit } from "../text/habits.ts";
@@ -12,7 +13,9 @@ export type PageLine =
   | { kind: "furniture"; text: string; reach: "cut" | "line" };
 
 /** Exactly three: four asterisks are another agency's mark for private text. */
-const SEPARATOR = "^\\*\\s*\\*\\s*\\*$";
+const SEPARATOR = /^\*\s*\*\s*\*$/u;
+/** A separator is a short line, whatever a profile says of it. */
+const LONGEST_SEPARATOR = 300;
 /** `2016 September 28 (Wednesday) 10:34:24`, alone on its line: other dates on a page are not the story's. */
 const STAMP = /^\d{4} \p{L}{3,}\.? \d{1,2} ?(?:\( ?\p{L}[\p{L}-]+ ?\))? ?\d{1,2}:\d{2}(?::\d{2})?$/u;
 
@@ -30,18 +33,24 @@ const FIRST_VERSION =
 
 /** Sorts the lines of a page. */
 export function toPageLines(text: string, profile: SourceProfile): PageLine[] {
-  const separator = new RegExp(profile.separatorPattern ?? SEPARATOR, "u");
+  const isSeparator = toSeparatorTest(profile.separatorPattern);
   const withFurniture = hasHabit(profile, "furniture");
   return text.split(/\r\n|\r|\n|\f/u).map((raw): PageLine => {
     const line = toPlainLine(raw);
     if (line === "") return { kind: "blank" };
-    if (separator.test(line)) return { kind: "separator" };
+    if (isSeparator(line)) return { kind: "separator" };
     if (STAMP.test(line)) return { kind: "stamp", text: line };
     const reach = withFurniture ? furnitureReach(line) : undefined;
     if (reach !== undefined) return { kind: "furniture", text: line, reach };
     // The indent is kept: it tells a paragraph's first line from a wrapped one.
     return { kind: "text", text: raw.replace(/\u00a0/gu, " ").trimEnd() };
   });
+}
+
+function toSeparatorTest(ownPattern: string | undefined): (line: string) => boolean {
+  if (ownPattern === undefined) return (line) => SEPARATOR.test(line);
+  const own = parsePattern(ownPattern);
+  return (line) => line.length <= LONGEST_SEPARATOR && isFound(own, line);
 }
 
 function furnitureReach(line: string): "cut" | "line" | undefined {

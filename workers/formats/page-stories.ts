@@ -197,7 +197,7 @@ function divides(before: Segment, segment: Segment, isUpdated: boolean, profile:
 }
 
 function toParagraphs(segment: Segment, profile: SourceProfile): string[] {
-  return toPlainParagraphs(segment.lines.join("\n"), hasHabit(profile, "hard-wrap"));
+  return toPlainParagraphs(segment.lines.join("\n"), hasHabit(profile, "hard-wrap"), profile.privateMarks);
 }
 
 function isSigned(paragraph: string, profile: SourceProfile): boolean {
@@ -239,7 +239,7 @@ function toStarts(paragraphs: readonly string[], profile: SourceProfile): number
 function endText(paragraphs: readonly string[], profile: SourceProfile, left: string[]): string[] {
   const signed = paragraphs.findIndex((paragraph) => isSigned(paragraph, profile));
   if (signed >= 0) {
-    const below = splitPrivate(paragraphs.slice(signed + 1), (habit) => hasHabit(profile, habit));
+    const below = splitPrivate(paragraphs.slice(signed + 1), profile);
     for (const paragraph of below.open) left.push(paragraph);
     return [...paragraphs.slice(0, signed + 1), ...below.hidden];
   }

@@ -54,7 +54,11 @@ function readRelease(document: WireDocument): FormatReading {
   const lines = document.text.split(/\r\n|\r|\n/u);
   const head = readHead(lines, document.profile.zone);
   const joins = hasHabit(document.profile, "hard-wrap");
-  const paragraphs = toPlainParagraphs(lines.slice(head.end).join("\n"), joins);
+  const paragraphs = toPlainParagraphs(
+    lines.slice(head.end).join("\n"),
+    joins,
+    document.profile.privateMarks,
+  );
   if (head.headline === "" && paragraphs.length === 0) throw unreadable("The release has no text.");
   const { text, behind } = cutSource(paragraphs, head.source);
   const place = takeDateline(text, document.profile.zone);

@@ -20,8 +20,8 @@ const TWO_SENTENCES = /[.!?]["”’)]?\s+["“‘(]?\p{Lu}/u;
 function readText(document: WireDocument): FormatReading {
   const { profile } = document;
   checkStorySize([document.text]);
-  const all = toPlainParagraphs(document.text, hasHabit(profile, "hard-wrap"));
-  const { open, hidden } = splitPrivate(all, (habit) => hasHabit(profile, habit));
+  const all = toPlainParagraphs(document.text, hasHabit(profile, "hard-wrap"), profile.privateMarks);
+  const { open, hidden } = splitPrivate(all, profile);
   const start = open.findIndex((paragraph) => !isEmbargoLine(paragraph));
   const notes = [...open.slice(0, Math.max(start, 0)), ...hidden];
   const { headline, paragraphs } = splitHeadline(open.slice(Math.max(start, 0)));

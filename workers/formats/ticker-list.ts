@@ -2,7 +2,6 @@ import type { Draft } from "../../src/contract/draft.ts";
 import { NewsLineError } from "../../src/contract/errors.ts";
 import { toPlainLine } from "../../src/contract/text.ts";
 import { dropControls } from "../text/decode.ts";
-import { hasHabit } from "../text/habits.ts";
 import { foldForComparison } from "../text/headline.ts";
 import { splitPrivate } from "../text/private-text.ts";
 import { parseWireTime } from "../text/times.ts";
@@ -38,7 +37,7 @@ function toLines(text: string): string[] {
 function readTickerList(document: WireDocument): FormatReading {
   checkStorySize([document.text]);
   const { profile } = document;
-  const { open, hidden } = splitPrivate(toLines(document.text), (habit) => hasHabit(profile, habit));
+  const { open, hidden } = splitPrivate(toLines(document.text), profile);
   const isTime = (line: string) => parseWireTime(line, profile.zone).instant !== undefined;
   const time = open.find(isTime);
   const lines = open.filter((line) => !isTime(line));

@@ -75,7 +75,8 @@ function readMessage({ rest, lines }: Frame, document: WireDocument): Draft | un
   const { zone } = document.profile;
   const { text, time } = takeClosing(lines, zone);
   const head = parseZczcHead(text.map((line) => cleanControls(line).trimEnd()));
-  const paragraphs = toPlainParagraphs(head.body.join("\n"), hasHabit(document.profile, "hard-wrap"));
+  const joins = hasHabit(document.profile, "hard-wrap");
+  const paragraphs = toPlainParagraphs(head.body.join("\n"), joins, document.profile.privateMarks);
   if (head.headline === "" && paragraphs.length === 0) return undefined;
   const number = /\S*\d\S*/u.exec(rest)?.[0];
   const notes: Note[] = [

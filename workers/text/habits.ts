@@ -1,4 +1,6 @@
-import type { SourceProfile } from "../../src/contract/profile.ts";
+import type { HABIT_NAMES, SourceProfile } from "../../src/contract/profile.ts";
+
+export type Habit = (typeof HABIT_NAMES)[number];
 
 /**
  * Habits of agencies that are recognised without any setting (PRV1, TXT2). A profile switches one off by its name
@@ -17,9 +19,7 @@ export const HABITS = {
   "embargo-words": "an embargo told in words withholds the item (EMB2)",
   "change-words": "`(UPDATED)`, `CORRECTION` and the like set `change`",
   furniture: "`Leave a review`, `Follow us on social networks` and the like on pages are cut",
-} as const satisfies Record<string, string>;
-
-export type Habit = keyof typeof HABITS;
+} as const satisfies Record<Habit, string>;
 
 export function hasHabit(profile: SourceProfile, habit: Habit): boolean {
   return !(profile.habitsOff ?? []).includes(habit);

@@ -1,3 +1,4 @@
+import type { PrivateMark } from "../../src/contract/profile.ts";
 import { toPlainText } from "../../src/contract/text.ts";
 import { beginsPrivate } from "./private-text.ts";
 
@@ -11,16 +12,22 @@ const INDENTED = /^(?:\t| {2,}|[•▪●◦■*·–—-]\s)/u;
  * Plain text to paragraphs. Blank lines divide them; inside a block, lines that were broken only because they were
  * full are joined, and what starts a line for a reason (an indent, a bullet, a short line before it) stays apart.
  */
-export function toPlainParagraphs(text: string, joinWraps: boolean): string[] {
+export function toPlainParagraphs(
+  text: string,
+  joinWraps: boolean,
+  ownMarks?: readonly PrivateMark[],
+): string[] {
   const plain = toPlainText(text.replaceAll("\f", "\n\n").replace(/\t/gu, "    "));
   const blocks = plain
     .split(/\n(?:[^\S\n]*\n)+/u)
     .map((block) => block.split("\n").map((line) => line.trimEnd()));
   const width = toWidth(blocks);
-  const paragraphs = blocks.flatMap(splitAtMarks).flatMap((lines) => {
-    if (!joinWraps) return [lines.join("\n")];
-    return width > MAX_WRAP_WIDTH ? lines : joinLines(lines, width);
-  });
+  const paragraphs = blocks
+    .flatMap((lines) => splitAtMarks(lines, ownMarks))
+    .flatMap((lines) => {
+      if (!joinWraps) return [lines.join("\n")];
+      return width > MAX_WRAP_WIDTH ? lines : joinLines(lines, width);
+    });
   return paragraphs.map(trimLines).filter((paragraph) => paragraph !== "");
 }
 
@@ -37,12 +44,13 @@ function toWidth(blocks: readonly (readonly string[])[]): number {
 }
 
 /** A mark for private text begins a paragraph of its own, also where no blank line stands before it (PRV1). */
-function splitAtMarks(lines: readonly string[]): string[][] {
+function splitAtMarks(lines: readonly string[], ownMarks?: readonly PrivateMark[]): string[][] {
   const parts: string[][] = [];
   let before: string | undefined;
   for (const line of lines) {
     const last = parts.at(-1);
-    if (last === undefined || (before !== undefined && isMarkAfter(before, line))) parts.push([line]);
+    if (last === undefined || (before !== undefined && isMarkAfter(before, line, ownMarks)))
+      parts.push([line]);
     else last.push(line);
     before = line;
   }
@@ -50,9 +58,9 @@ function splitAtMarks(lines: readonly string[]): string[][] {
 }
 
 /** Inside a sentence that was wrapped the same words are news. */
-function isMarkAfter(before: string, line: string): boolean {
+function isMarkAfter(before: string, line: string, ownMarks?: readonly PrivateMark[]): boolean {
   const hasEnded = /[^\p{L}\p{N},;-]$/u.test(before) || before.trim().length < 40;
-  return hasEnded && !/^\s*\p{Ll}/u.test(line) && beginsPrivate(line.trim());
+  return hasEnded && !/^\s*\p{Ll}/u.test(line) && beginsPrivate(line.trim(), ownMarks);
 }
 
 function joinLines(lines: readonly string[], width: number): string[] {

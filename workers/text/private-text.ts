@@ -1,10 +1,13 @@
+import type { PrivateMark as OwnMark, SourceProfile } from "../../src/contract/profile.ts";
 import { toPlainLine } from "../../src/contract/text.ts";
-import type { Habit } from "./habits.ts";
+import { toComparable } from "../../src/store/compare.ts";
+import { type Habit, hasHabit } from "./habits.ts";
 
 /** What a paragraph's first words say about it and what follows. */
 interface PrivateMark {
-  habit: Habit;
-  pattern: RegExp;
+  /** Undefined for the profile's own, which cannot be switched off. */
+  habit: Habit | undefined;
+  pattern: Pick<RegExp, "test">;
   /** `rest`: it and all that follows is private; `paragraph`: only itself; `tail`: only in the closing lines. */
   reach: "rest" | "paragraph" | "tail";
 }
@@ -57,8 +60,19 @@ function mark(habit: Habit, reach: PrivateMark["reach"], pattern: string): Priva
 const ANY_WORD =
   /publi|pubbli|veröffentlich|broadcast|печати|публикац|note|notiz|nota|\beds?\b|editor|hinweis|desk|private|internal|newsroom|redak|redac|redaç|rédac|redaz|^\(\(/iu;
 
+/** A profile's own mark: literal words at the beginning of a line. */
+function toOwnMark({ starts, reach }: OwnMark): PrivateMark {
+  const words = foldForMark(starts);
+  return { habit: undefined, reach, pattern: { test: (line) => foldForMark(line).startsWith(words) } };
+}
+
+function foldForMark(line: string): string {
+  return toComparable(toPlainLine(line)).toLowerCase();
+}
+
 /** A line that must begin a paragraph: joined to the one before it, its mark would be overlooked. */
-export function beginsPrivate(line: string): boolean {
+export function beginsPrivate(line: string, own: readonly OwnMark[] = []): boolean {
+  if (own.some((one) => toOwnMark(one).pattern.test(line))) return true;
   return ANY_WORD.test(line) && MARKS.some(({ pattern, reach }) => reach !== "tail" && pattern.test(line));
 }
 
@@ -67,18 +81,22 @@ const TAIL_LENGTH = 3;
 const MOST_MARK = 300;
 const ONLY_SIGNS = /^[^\p{L}\p{N}]+$/u;
 
+/** Why something was cut: a habit, or the profile's own mark. */
+export type Cut = Habit | "private-marks";
+
 export interface ParsedPrivacy {
   open: string[];
   hidden: string[];
-  habits: Habit[];
+  habits: Cut[];
 }
 
 /** Parts what readers may see from what is for editors only (PRV1). */
-export function splitPrivate(paragraphs: readonly string[], isOn: (habit: Habit) => boolean): ParsedPrivacy {
-  const marks = MARKS.filter(({ habit }) => isOn(habit));
+export function splitPrivate(paragraphs: readonly string[], profile: SourceProfile): ParsedPrivacy {
+  const known = MARKS.filter(({ habit }) => habit === undefined || hasHabit(profile, habit));
+  const marks = [...(profile.privateMarks ?? []).map(toOwnMark), ...known];
   const open: string[] = [];
   const hidden: string[] = [];
-  const habits = new Set<Habit>();
+  const habits = new Set<Cut>();
   for (const [index, paragraph] of paragraphs.entries()) {
     const inTail = index > 0 && index >= paragraphs.length - TAIL_LENGTH;
     const found = findMark(paragraph, inTail, marks);
@@ -86,7 +104,7 @@ export function splitPrivate(paragraphs: readonly string[], isOn: (habit: Habit)
       open.push(paragraph);
       continue;
     }
-    habits.add(found.mark.habit);
+    habits.add(found.mark.habit ?? "private-marks");
     if (found.before !== "") open.push(found.before);
     hidden.push(found.from);
     if (found.mark.reach === "rest") {
@@ -124,6 +142,7 @@ function findMark(paragraph: string, inTail: boolean, marks: readonly PrivateMar
   for (const [at, line] of lines.entries()) {
     // Blanks are folded for looking only: two of them must not hide a mark.
     const folded = clip(toPlainLine(line));
+    if (!ANY_WORD.test(folded)) continue;
     const mark = marks.find(({ pattern, reach }) => (reach !== "tail" || inTail) && pattern.test(folded));
     if (mark !== undefined) {
       return { mark, before: lines.slice(0, at).join("\n"), from: lines.slice(at).join("\n") };

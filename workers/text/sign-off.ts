@@ -1,3 +1,5 @@
+import { findAtEnd, parsePattern } from "../../src/contract/pattern.ts";
+
 /** Hyphens, en and em dashes, minus: wires use them all for the same key. */
 const DASH = "[-\\u2010-\\u2015\\u2212]";
 /** Latin letters, and the Cyrillic ones that look like them: desks type both. */
@@ -43,8 +45,8 @@ export function cutSignOff(text: string, ownPattern?: string): SignedText {
 function findSignOff(text: string, ownPattern: string | undefined): string | undefined {
   const end = text.slice(-100);
   if (ownPattern !== undefined) {
-    const found = new RegExp(`(?:${ownPattern})\\s*$`, "u").exec(end)?.[0];
-    return found === "" ? undefined : found;
+    const from = findAtEnd(parsePattern(`(?:${ownPattern})\\s*`), end) ?? end.length;
+    return from === end.length ? undefined : end.slice(from);
   }
   return AFTER_TEXT.exec(end)?.[1] ?? ALONE.exec(end)?.[1];
 }

@@ -1,7 +1,7 @@
 import type { SourceProfile } from "../../src/contract/profile.ts";
 import { type Habit, hasHabit } from "./habits.ts";
 import { foldForComparison } from "./headline.ts";
-import { splitPrivate } from "./private-text.ts";
+import { type Cut, splitPrivate } from "./private-text.ts";
 import { cutSignOff } from "./sign-off.ts";
 
 export interface Story {
@@ -10,8 +10,8 @@ export interface Story {
   signOff?: string;
   /** What was written for editors only (PRV1). */
   edNote?: string;
-  /** The habits that cut something, for the notes. */
-  habits: Habit[];
+  /** What cut something, for the notes. */
+  habits: Cut[];
 }
 
 /** `ends`, `-30-`, `###`, and the initials of writer and editors (`hh/ph`). */
@@ -28,9 +28,9 @@ const END_MARK_GLUED =
  * cuts that TXT2 names are made; everything else stays as written.
  */
 export function tellStory(raw: readonly string[], profile: SourceProfile, headline?: string): Story {
-  const habits = new Set<Habit>();
+  const habits = new Set<Cut>();
   const isOn = (habit: Habit) => hasHabit(profile, habit);
-  const { open, hidden, habits: privateHabits } = splitPrivate(raw, isOn);
+  const { open, hidden, habits: privateHabits } = splitPrivate(raw, profile);
   const initials: string[] = [];
   for (const habit of privateHabits) habits.add(habit);
 
