@@ -2,13 +2,17 @@
  * Text as it may be stored and shown (TXT3): no control characters but line breaks, no bidi overrides or
  * isolates (they can turn a headline round on the page), no lone surrogates (they break UTF-8 on the way out).
  */
-const CONTROL = /(?!\n)[\p{Cc}\u2028\u2029]/gu;
+const CONTROL = /[^\P{Cc}\n]|[\u2028\u2029]/gu;
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 const BLANKS = /[\s\u00a0\u200b\u2060\ufeff]+/gu;
+/** Most texts hold nothing of the kind: one look is cheaper than five passes. */
+const ANYTHING_ODD = /[^\P{Cc}\n]|[\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\p{Surrogate}]/u;
+const FOLDABLE = /[^\S ]|[\u200b\u2060]| {2}/u;
 
 /** Paragraphs keep their breaks; tabs and other control characters become blanks. */
 export function toPlainText(text: string): string {
+  if (!ANYTHING_ODD.test(text)) return text;
   return text
     .replaceAll("\r\n", "\n")
     .replaceAll("\r", "\n")
@@ -19,7 +23,8 @@ export function toPlainText(text: string): string {
 
 /** One line: white space folded. */
 export function toPlainLine(text: string): string {
-  return toPlainText(text).replace(BLANKS, " ").trim();
+  const plain = toPlainText(text);
+  return (FOLDABLE.test(plain) ? plain.replace(BLANKS, " ") : plain).trim();
 }
 
 /** Paragraphs divided by one blank line, no blanks at the ends of lines. */
