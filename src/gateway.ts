@@ -42,6 +42,8 @@ export interface GatewayOverrides {
   drainMs?: number;
   /** How long a desk command may take. */
   deadlineMs?: number;
+  /** How often gateways tell each other who reads. */
+  presenceMs?: number;
 }
 
 const REDIS_PATIENCE_MS = 10_000;
@@ -79,7 +81,7 @@ export function createGateway(config: Config, overrides: GatewayOverrides = {}):
 
   async function start(): Promise<{ port: number }> {
     back = await openBack(config, { log, deadlineMs: overrides.deadlineMs });
-    front = openFront(config, back, { log, isDraining: () => isDraining, clientDir: overrides.clientDir });
+    front = openFront(config, back, { ...overrides, log, isDraining: () => isDraining });
     const port = await listen(front.server, config);
     // It listens, so that `/readyz` can say 503; it has started once there is something to answer with.
     await Promise.race([back.views.ready, whenAborted(ending.signal)]);
@@ -177,9 +179,10 @@ async function openLanes(target: RedisTarget, edition: Edition, log: Logger): Pr
 function openFront(
   config: Config,
   back: Back,
-  { log, isDraining, clientDir }: { log: Logger; isDraining: () => boolean; clientDir: string | undefined },
+  options: GatewayOverrides & { log: Logger; isDraining: () => boolean },
 ): Front {
   const { edition, views, commands, pulse, durability } = back;
+  const { log, isDraining, clientDir, presenceMs } = options;
   const { origins } = config;
   const auth = new Auth(edition, config.adminToken);
   views.onMessage((message) => {
@@ -196,6 +199,7 @@ function openFront(
     log,
     readers: () => joinCounts(sockets.readersByDoor(), publicDoor.readersByDoor()),
     screens: (places) => sockets.screens(places),
+    ...(presenceMs !== undefined && { tellMs: presenceMs }),
   });
   const { health, doors } = createDoors({
     edition,

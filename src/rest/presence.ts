@@ -19,6 +19,7 @@ export interface PresenceOptions {
   readers: () => ReaderCounts;
   /** What the screens here show. */
   screens: (places: readonly Place[]) => ItemScreens;
+  tellMs?: number;
 }
 
 /** Over all gateways. */
@@ -126,7 +127,7 @@ export class Presence {
     if (this.#isClosed) return;
     this.#timer = setTimeout(() => {
       this.#telling = this.#tellAgain();
-    }, TELL_MS);
+    }, this.#options.tellMs ?? TELL_MS);
   }
 
   async #tell(): Promise<void> {

@@ -43,6 +43,8 @@ export interface TestGatewayOptions {
   deadlineMs?: number;
   /** Over how long readers are sent away. */
   drainMs?: number;
+  /** How often gateways tell each other who reads. */
+  presenceMs?: number;
 }
 
 /** A gateway on a free port and a worker beside it, both in this process, over a Redis of the test's own. */
@@ -61,6 +63,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const gateway = createGateway(config, {
     drainMs: options.drainMs ?? 50,
     ...(options.clientDir !== undefined && { clientDir: options.clientDir }),
+    ...(options.presenceMs !== undefined && { presenceMs: options.presenceMs }),
     ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
   });
   const { port } = await gateway.start();
