@@ -7,7 +7,7 @@ import { Server, type Socket as ServerSocket } from "socket.io";
 import { type Socket as ClientSocket, io as connect } from "socket.io-client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createLog } from "../src/log.ts";
-import { PrebuiltFrames, toPrebuilt, toTextFrame } from "../src/socket/prebuilt-frames.ts";
+import { FrameTarget, PrebuiltFrames, toPrebuilt, toTextFrame } from "../src/socket/prebuilt-frames.ts";
 import { ReadyJson, readyParser, toEventPacket } from "../src/socket/ready-json.ts";
 import { toBacklogBytes } from "../src/socket/slow-readers.ts";
 import { openRawSocket, toClientFrame } from "./support/raw-socket.ts";
@@ -51,7 +51,7 @@ async function join(options: Parameters<typeof connect>[1] = {}, namespace = "/"
 const numbered = (n: number, filler = "") => JSON.stringify({ n, filler });
 
 function sendFrame(frames: PrebuiltFrames, { server }: Pair, text: string): void {
-  frames.send(server.conn, toPrebuilt(toEventPacket(server.nsp.name, "n", text)));
+  frames.send(new FrameTarget(server.conn), toPrebuilt(toEventPacket(server.nsp.name, "n", text)));
 }
 
 /** How often Engine.IO is asked to send, which a direct frame does without. */
@@ -157,7 +157,10 @@ test("P7 what a slow client does not read waits where it is counted, and comes i
   const frames = new PrebuiltFrames(undefined);
   let sent = 0;
   while (toBacklogBytes(server.conn) < 400_000) {
-    frames.send(server.conn, toPrebuilt(toEventPacket("/", "n", numbered((sent += 1), "x".repeat(50_000)))));
+    frames.send(
+      new FrameTarget(server.conn),
+      toPrebuilt(toEventPacket("/", "n", numbered((sent += 1), "x".repeat(50_000)))),
+    );
     await sleep(0);
   }
   raw.resume();

@@ -4,6 +4,7 @@ import type { Tick } from "../contract/socket.ts";
 import type { LineView } from "../stream/line-view.ts";
 import type { LineViews } from "../stream/line-views.ts";
 import { Bursts } from "./bursts.ts";
+import { Followers } from "./followers.ts";
 import { type PrebuiltFrames, toPrebuilt } from "./prebuilt-frames.ts";
 import { toEventPacket } from "./ready-json.ts";
 import { AUDIENCES, type DownReady, type LineServer, NAMESPACES } from "./wire.ts";
@@ -27,18 +28,22 @@ interface BroadcastOptions {
 
 /** Tells every subscriber what happens to its lines. */
 export function broadcastLines(io: LineServer, { views, frames, onWritten }: BroadcastOptions): Broadcast {
+  const followers = new Followers(io);
   const write = (message: Message, toText: () => string) => {
     const { channel, event, to, except } = message;
-    const namespace = io.of(NAMESPACES[channel.startsWith("desk:") ? "desk" : "public"]);
-    const room = namespace.adapter.rooms.get(channel);
+    const targets = followers.of(channel);
     // Otherwise a packet would be made for nobody.
-    if (room === undefined) return;
+    if (targets === undefined) return;
     const text = toText();
-    const packet = toPrebuilt(toEventPacket(namespace.name, event, text));
-    for (const id of to ?? room) {
-      const socket = namespace.sockets.get(id);
-      const isMeant = socket !== undefined && room.has(id) && except?.has(id) !== true;
-      if (isMeant) frames.send(socket.conn, packet);
+    const namespace = NAMESPACES[channel.startsWith("desk:") ? "desk" : "public"];
+    const packet = toPrebuilt(toEventPacket(namespace, event, text));
+    if (to === undefined) {
+      for (const [id, target] of targets) if (except?.has(id) !== true) frames.send(target, packet);
+    } else {
+      for (const id of to) {
+        const target = targets.get(id);
+        if (target !== undefined) frames.send(target, packet);
+      }
     }
     onWritten(text.length);
   };

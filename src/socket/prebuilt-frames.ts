@@ -3,8 +3,8 @@
  * of every connection that can take it at this moment. All others get it the way Engine.IO sends.
  *
  * What is private in Engine.IO and ws is known here only (and, for counting, in slow-readers.ts): a connection's
- * `writeBuffer`, its transport's `socket` (a ws), and that one's `_socket` (TCP). Their shape is looked at for every
- * write; if one day they are not there, the log says so once and everything goes the normal way.
+ * transport's `socket` (a ws), and that one's `_socket` (TCP). Their shape is looked at once for every connection; if one
+ * day they are not there, the log says so once and everything goes the normal way.
  */
 import { Socket as TcpSocket } from "node:net";
 import type { Logger } from "../log.ts";
@@ -52,6 +52,25 @@ export function startTextFrame(length: number, room: number): [frame: Buffer, at
   return [frame, at];
 }
 
+/**
+ * A connection that frames are sent to. Whatever a write has to look at is far apart in memory, and at thousands of
+ * readers that is most of what our side of a delivery costs: so it is looked for once, when it is a WebSocket.
+ */
+export class FrameTarget {
+  readonly connection: Connection;
+  /** undefined while its transport is polling. A WebSocket transport is never changed for another. */
+  direct: DirectPath | undefined;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+}
+
+interface DirectPath {
+  readonly transport: Transport;
+  readonly tcp: TcpSocket;
+}
+
 export class PrebuiltFrames {
   readonly #log: Logger | undefined;
   #isDirect: boolean;
@@ -67,45 +86,46 @@ export class PrebuiltFrames {
     return this.#isDirect;
   }
 
-  send(connection: Connection, packet: PrebuiltPacket): void {
-    const found = this.#isDirect ? findTcp(connection) : "busy";
-    if (found instanceof TcpSocket) {
-      found.write(packet.options.wsPreEncodedFrame[0]);
-      return;
+  send(target: FrameTarget, packet: PrebuiltPacket): void {
+    const { connection } = target;
+    const direct = this.#isDirect ? (target.direct ??= this.#lookFor(connection)) : undefined;
+    if (direct !== undefined && isReady(connection, direct)) {
+      direct.tcp.write(packet.options.wsPreEncodedFrame[0]);
+    } else {
+      connection.write(packet.text, packet.options);
     }
-    if (found === "unknown") this.#fallBack();
-    connection.write(packet.text, packet.options);
   }
 
-  #fallBack(): void {
+  #lookFor(connection: Connection): DirectPath | undefined {
+    const found = findPath(connection);
+    if (found !== "unknown") return found;
     this.#isDirect = false;
     this.#log?.warn(
       "This engine.io or ws has other members than News Line was tested with: deltas are sent the normal way, which costs half as much again. See docs/decisions/0010-prebuilt-frames.md.",
     );
+    return undefined;
   }
 }
 
 /**
- * The TCP socket, if nothing that was sent before can still be on its way to it: a direct write would overtake an
- * acknowledgement in Engine.IO's buffer (SUB1). Bytes that the kernel did not take are waited for the normal way,
- * where they are counted and a slow reader is found. `unknown`: it cannot be told.
+ * Whether nothing that was sent before can still be on its way to the TCP socket: a direct write would overtake an
+ * acknowledgement in Engine.IO's buffer (SUB1), which is empty whenever a WebSocket transport can be written to.
+ * Bytes that the kernel did not take are waited for the normal way, where they are counted and a slow reader is found.
  */
-function findTcp(connection: unknown): TcpSocket | "busy" | "unknown" {
+function isReady(connection: Connection, { transport, tcp }: DirectPath): boolean {
+  return connection.readyState === "open" && transport.writable && tcp.writableLength === 0 && tcp.writable;
+}
+
+/** undefined: it is no open WebSocket, or not yet. `unknown`: it cannot be told. */
+function findPath(connection: unknown): DirectPath | "unknown" | undefined {
   if (!hasTransport(connection)) return "unknown";
   const { transport } = connection;
   // Also while a connection is being upgraded: until then its transport is polling.
-  if (transport.name !== "websocket") return "busy";
+  if (transport.name !== "websocket") return undefined;
   if (!hasWebSocket(transport)) return "unknown";
   const { socket } = transport;
-  const isReady =
-    connection.readyState === "open" &&
-    transport.writable &&
-    connection.writeBuffer.length === 0 &&
-    socket.readyState === WS_OPEN &&
-    !transport.perMessageDeflate;
-  if (!isReady) return "busy";
-  const tcp = socket[TCP];
-  return tcp.writable && tcp.writableLength === 0 ? tcp : "busy";
+  if (socket.readyState !== WS_OPEN || transport.perMessageDeflate) return undefined;
+  return { transport, tcp: socket[TCP] };
 }
 
 interface Transport {
@@ -117,14 +137,10 @@ interface WebSocketTransport extends Transport {
   readonly socket: { readonly readyState: number; readonly [TCP]: TcpSocket };
 }
 
-function hasTransport(
-  connection: unknown,
-): connection is { readyState: unknown; writeBuffer: readonly unknown[]; transport: Transport } {
+function hasTransport(connection: unknown): connection is { transport: Transport } {
   return (
     isObject(connection) &&
     "readyState" in connection &&
-    "writeBuffer" in connection &&
-    Array.isArray(connection.writeBuffer) &&
     "transport" in connection &&
     isObject(connection.transport) &&
     "name" in connection.transport &&
