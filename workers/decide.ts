@@ -4,6 +4,7 @@ import type { HoldCause, ItemRecord, VersionMeta } from "../src/store/record.ts"
 import type { Circumstances } from "./circumstances.ts";
 import { toIso, toMs } from "./instants.ts";
 import { toTombstone, withPlace } from "./place.ts";
+import { toRouted } from "./route.ts";
 import { isSameArrival, keepSpare } from "./spare.ts";
 import { isKnown, isRetried, toContent, toMeta } from "./version.ts";
 import { addVersion, judge, type Verdict } from "./versions.ts";
@@ -25,7 +26,7 @@ function toFirst(draft: Draft, around: Circumstances): ItemRecord {
     id: around.id,
     source: around.source,
     revision: 0,
-    lines: around.profile.lines,
+    lines: toRouted(draft, around.profile).lines,
     change: draft.change ?? "new",
     pubStatus: "usable",
     content: null,
@@ -54,7 +55,7 @@ function withShown(record: ItemRecord, draft: Draft, meta: VersionMeta, around: 
   } = record;
   return {
     ...kept,
-    lines: around.profile.lines,
+    lines: toRouted(draft, around.profile).lines,
     content: toContent(draft, around.profile) ?? record.content,
     change: draft.change ?? (record.content === null ? "new" : "update"),
     revisedAt: toIso(around.receivedMs),

@@ -1,5 +1,6 @@
 import type { Draft } from "../src/contract/draft.ts";
 import { NewsLineError } from "../src/contract/errors.ts";
+import { toAllLines } from "../src/contract/profile.ts";
 import type { Outcome } from "../src/contract/rest.ts";
 import type { Logger } from "../src/log.ts";
 import type { NewAuditEntry } from "../src/store/audit.ts";
@@ -15,9 +16,10 @@ import type { Arrival } from "./arrival.ts";
 import { type Circumstances } from "./circumstances.ts";
 import { decide } from "./decide.ts";
 import { type Identified, Identifier } from "./identity.ts";
-import { readNewest } from "./newest.ts";
+import { readNewestByLine, toNewest } from "./newest.ts";
 import { toNotices } from "./notices.ts";
 import { readDocument } from "./read.ts";
+import { toRouted } from "./route.ts";
 import { joinSlugs } from "./slugs.ts";
 
 /** Reads one delivery and carries out what it says. Running it again has no second effect. */
@@ -104,20 +106,18 @@ async function carryOut(arrival: Arrival, drafts: readonly Draft[]): Promise<Out
 async function carryOutOnce(arrival: Arrival, drafts: readonly Draft[]): Promise<Outcome[]> {
   const { edition, source, profile, receivedMs } = arrival;
   const stories = drafts.filter((draft) => !draft.noticeOnly);
-  const [newestMs, identified] = await Promise.all([
-    readNewest(edition, profile.lines),
+  const [newest, identified] = await Promise.all([
+    readNewestByLine(edition, toAllLines(profile)),
     new Identifier(edition, source, profile, receivedMs).identify(stories),
   ]);
   const marked = await joinSlugs(arrival, identified);
   const numbered = number(marked);
   const outcomes: Outcome[] = [];
-  const tasks = [...byItem(numbered)].map(([id, parts]) =>
-    toTask(id, parts, { arrival, newestMs, outcomes }),
-  );
+  const tasks = [...byItem(numbered)].map(([id, parts]) => toTask(id, parts, { arrival, newest, outcomes }));
   await applyAll(edition, tasks);
   const notices = await toNotices(arrival, drafts, stories.length);
   const told = await Promise.all(
-    notices.map((notice) => carryOutNotice(notice, { arrival, newestMs, outcomes })),
+    notices.map((notice) => carryOutNotice(notice, { arrival, newest, outcomes })),
   );
   return [...outcomes.filter((one) => one !== undefined), ...told.flat()];
 }
@@ -139,7 +139,8 @@ function byItem(parts: Part[]): Map<string, Part[]> {
 
 interface Doing {
   arrival: Arrival;
-  newestMs: number | undefined;
+  /** By line: the newest `orderedAt`. */
+  newest: ReadonlyMap<string, number>;
   /** By place in the delivery. */
   outcomes: Outcome[];
 }
@@ -154,7 +155,7 @@ function toAround(part: Part, doing: Doing, nowMs: number): Circumstances {
     receivedMs,
     arrival: [arrival, part.index],
     backfill,
-    newestMs: doing.newestMs,
+    newestMs: toNewest(doing.newest, toRouted(part.draft, profile).lines),
     ...(part.suspect !== undefined && { suspect: part.suspect }),
     ...(part.isJoined && { isJoined: true }),
   };

@@ -57,6 +57,8 @@ export interface Draft {
   dateline?: string;
   slugline?: string;
   subjects?: string[];
+  /** Codes of subjects and categories as the source writes them: for routes, not for readers. */
+  subjectCodes?: string[];
   language?: string;
   /** Absolute http(s), as written. */
   link?: string;

@@ -148,3 +148,8 @@ export const sourceProfile = z.strictObject({
 });
 export type SourceProfile = z.infer<typeof sourceProfile>;
 export type SourceProfileInput = z.input<typeof sourceProfile>;
+
+/** Every line that an item of this source may come to. */
+export function toAllLines({ lines, routes = [] }: Pick<SourceProfile, "lines" | "routes">): string[] {
+  return [...new Set([...lines, ...routes.flatMap((one) => one.lines)])];
+}

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { NewsLineError } from "../contract/errors.ts";
 import { DESK_SOURCE } from "../contract/names.ts";
-import { type SourceProfile, sourceProfile } from "../contract/profile.ts";
+import { type SourceProfile, sourceProfile, toAllLines } from "../contract/profile.ts";
 import type { SourceHealth } from "../contract/screens.ts";
 import type { Edition } from "./keys.ts";
 import { ensureLine } from "./lines.ts";
@@ -30,7 +30,7 @@ export async function listSources(edition: Edition): Promise<Map<string, SourceP
 
 /** The lines it names exist from now on. */
 export async function writeSource(edition: Edition, source: string, profile: SourceProfile): Promise<void> {
-  for (const line of profile.lines) await ensureLine(edition, line);
+  for (const line of toAllLines(profile)) await ensureLine(edition, line);
   await edition.redis.hset(edition.keys.sources, source, JSON.stringify(profile));
   await noteSourcesChange(edition);
 }

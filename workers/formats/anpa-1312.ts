@@ -110,6 +110,7 @@ function readMessage(frame: Frame, document: WireDocument): Draft | undefined {
       notes,
     },
     document,
+      subjectCodes: [frame.keyword?.["category"] ?? ""],
   );
 }
 

@@ -90,6 +90,7 @@ function readEntry(entry: XmlElement, selfLink: string | undefined, document: Wi
     language: inherited(content?.element ?? headline?.element ?? entry, "xml:lang"),
     urgency: readUrgency(textOf(headline?.element), document),
     firstCreated: created?.written,
+    subjectCodes: childrenOf(entry, "category").map((one) => attributeOf(one, "term") ?? ""),
     versionCreated: changed?.written,
     from: toOrigins({ headline, bodyText: text, firstCreated: created, versionCreated: changed }),
   };

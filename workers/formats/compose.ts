@@ -52,6 +52,7 @@ export interface RawStory extends WrittenTimes {
   slugline?: string | undefined;
   subjects?: readonly string[] | undefined;
   language?: string | undefined;
+  subjectCodes?: readonly string[] | undefined;
   link?: string | undefined;
   /** What relative links are relative to. */
   base?: string | undefined;
@@ -114,6 +115,7 @@ export function composeDraft(raw: RawStory, document: WireDocument): Draft {
     subjects: composeSubjects(raw.subjects),
     language: composeLanguage(raw.language, profile, notes),
     link,
+    subjectCodes: composeSubjects(raw.subjectCodes),
     urgency: composeUrgency(raw.urgency, profile, notes),
     correctionNote: nonEmpty(toPlainLine(raw.correctionNote ?? "")),
     edNote,

@@ -113,6 +113,7 @@ function readMessage({ header, lines }: Frame, document: WireDocument): Draft | 
       edNotes: [toPlainParagraphs(hidden.join("\n"), joins).join("\n\n")],
       from: {
         ...(header !== undefined && { urgency: "the header's priority" }),
+      subjectCodes: header?.["category"]?.split("/"),
         ...(head.headline !== "" && { headline: head.from }),
         ...(tail.time !== undefined && { versionCreated: "the closing line" }),
       },

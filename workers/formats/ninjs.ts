@@ -57,6 +57,7 @@ const ORIGINS: Origins = {
   body: "bodies or body_*, HTML before plain text",
   subjects: "subject, subjects, keywords",
   language: "language",
+  subjectCodes: "the codes of subject, subjects",
   link: "url",
   urgency: "urgency",
   edNotes: "ednote",
@@ -172,6 +173,10 @@ export function tellItem(item: Ninjs, { profile }: WireDocument): RawStory {
     ],
     language,
     link: textIn(item, "url", "canonicalurl", "link"),
+    subjectCodes: [
+      ...textsIn(item, "subject", "code", "qcode", "uri"),
+      ...textsIn(item, "subjects", "code", "qcode", "uri"),
+    ],
     urgency: textIn(item, "urgency"),
     edNotes,
     firstCreated: textIn(item, "firstcreated", "firstCreated"),

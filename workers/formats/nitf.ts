@@ -39,6 +39,7 @@ const ORIGINS: Origins = {
   body: "body.content",
   subjects: "tobject.subject, keyword",
   language: "meta language, or the nearest xml:lang or baselang",
+  subjectCodes: "tobject.subject/@tobject.subject.refnum, meta anpa-category",
   urgency: "docdata/urgency/@ed-urg",
   edNotes: "docdata/ed-msg, note",
   firstCreated: "docdata/date.issue",
@@ -105,6 +106,7 @@ function tellDocument(element: XmlElement, document: WireDocument): RawStory {
     subjects: subjectsOf(element),
     language: metas.get("language") ?? metas.get("lang") ?? head.language,
     body,
+    subjectCodes: subjectCodesOf(element, metas),
     urgency: attributeOf(childOfDocdata(docdata, "urgency"), "ed-urg"),
     edNotes: [...edNotesOf(docdata, metas), ...head.notes],
     expires: normOf(docdata, "date.expire"),
@@ -229,6 +231,13 @@ function subjectsOf(element: XmlElement): string[] {
 
 /** A picture's document has its type in `tobject`, and no text. */
 function mediaOf(element: XmlElement): string | undefined {
+function subjectCodesOf(element: XmlElement, metas: ReadonlyMap<string, string>): string[] {
+  const numbers = descendantsOf(element, "tobject.subject").flatMap((subject) =>
+    ["refnum", "code"].map((part) => attributeOf(subject, `tobject.subject.${part}`) ?? ""),
+  );
+  return [...numbers, metas.get("anpa-category") ?? "", metas.get("category") ?? ""];
+}
+
   const type = (attributeOf(descendantsOf(element, "tobject")[0], "tobject.type") ?? "").trim().toLowerCase();
   return /^(?:photo|picture|image|graphic|video|audio|animation)s?$/u.test(type) ? type : undefined;
 }

@@ -27,6 +27,7 @@ export interface WireMessage {
   urgency?: string | undefined;
   subjects?: readonly string[] | undefined;
   edNotes: readonly string[];
+  subjectCodes?: readonly string[] | undefined;
   from: Readonly<Record<string, string>>;
   notes: readonly Note[];
 }
@@ -91,6 +92,7 @@ function composeMessage(message: WireMessage, document: WireDocument): Draft {
   const takes = [...parseSlug(slug).takes, ...heads];
   const text = message.paragraphs.join("\n\n");
   const headline = cleanControls(message.headline);
+    subjectCodes: message.subjectCodes,
   const notice = readWireNotice({ slug, heads: [...heads, headline], text });
   const raw: RawStory = {
     ...toIdentity(message, document, slug),

@@ -6,6 +6,7 @@ export interface ZczcHead {
   headline: string;
   dateline?: string;
   subjects: string[];
+  categories: string[];
   body: string[];
   /** Header lines that no field takes. */
   left: string[];
@@ -30,6 +31,7 @@ export function parseZczcHead(lines: readonly string[]): ZczcHead {
     takes: [],
     headline: "",
     subjects: [],
+    categories: [],
     body: [],
     left: [],
     from: "the `$` line",
@@ -62,6 +64,7 @@ function takeHeader(head: ZczcHead, line: string): void {
   else if (sign === ":") takeKey(head, written);
   else if (sign === "@") head.dateline ??= written;
   else if (sign === "*") head.subjects.push(written);
+  else if (sign === "%") head.categories.push(written);
   else head.left.push(`${sign}${written}`);
 }
 

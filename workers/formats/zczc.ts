@@ -96,6 +96,7 @@ function readMessage({ rest, lines }: Frame, document: WireDocument): Draft | un
       time,
       edNotes: [],
       from: {
+      subjectCodes: head.categories,
         ...(head.headline !== "" && { headline: head.from }),
         ...(time !== undefined && { versionCreated: "the closing line" }),
       },
