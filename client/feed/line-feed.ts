@@ -11,11 +11,25 @@ export interface LineLink {
   sendSeen(line: string, position: string): void;
 }
 
+/** Also of an item that is not on this screen: only so the server knows that it is not. */
+function hasRemove(event: FeedEvent): boolean {
+  if (event.type === "delta") return event.delta.ops.some(({ op }) => op === "remove");
+  return (
+    event.type === "catch-up" && event.answer.deltas.some(({ ops }) => ops.some(({ op }) => op === "remove"))
+  );
+}
+
 type Listener = (state: LineState, event: FeedEvent) => void;
 
 /** A few resubscribes in a row are normal (a reset after a restart); more would be a storm of our own making. */
 const EAGER_RESUBSCRIBES = 3;
 const CALM_MS = 10_000;
+/**
+ * A remove and a tick reach all screens in the same moment: their answers are spread, or they would reach the server
+ * like a blow. What editors wait for comes soon.
+ */
+const AFTER_REMOVE_MS = 400;
+const AFTER_TICK_MS = 5_000;
 
 /** One line as this page follows it: the reducer's state, its listeners, and the carrying out of its needs. */
 export class LineFeed {
@@ -25,7 +39,10 @@ export class LineFeed {
   readonly #pageBackOff = new BackOff(300, 20_000);
   #state: LineState;
   #isFetching = false;
-  #isSeenDue = false;
+  /** What the screen shows is to be told within so long after it has been painted. */
+  #tellWithinMs: number | undefined;
+  #tellTimer: ReturnType<typeof setTimeout> | undefined;
+  #shown: string | undefined;
   #isClosed = false;
   #askedAtMs: number[] = [];
   #askTimer: ReturnType<typeof setTimeout> | undefined;
@@ -59,7 +76,8 @@ export class LineFeed {
     if (this.#isClosed) return;
     const before = this.#state;
     this.#state = reduce(before, event);
-    if (event.type === "tick" || this.#state.removals.length > 0) this.#isSeenDue = true;
+    if (this.#state.removals.length > 0 || hasRemove(event)) this.#tellWithinMs = AFTER_REMOVE_MS;
+    else if (event.type === "tick") this.#tellWithinMs ??= AFTER_TICK_MS;
     if (this.#state !== before) for (const listener of this.#listeners) listener(this.#state, event);
     this.#carryOut(before);
   }
@@ -70,16 +88,26 @@ export class LineFeed {
 
   /** Called by a view that has painted the state: only then may we say what this screen shows. */
   markShown(): void {
-    const since = this.since;
-    if (!this.#isSeenDue || since === undefined) return;
-    this.#isSeenDue = false;
-    this.#link.sendSeen(this.line, since);
+    this.#shown = this.since;
+    const withinMs = this.#tellWithinMs;
+    if (this.#shown === undefined || withinMs === undefined) return;
+    this.#tellWithinMs = undefined;
+    const isUnderWay = this.#tellTimer !== undefined;
+    if (isUnderWay && withinMs > AFTER_REMOVE_MS) return;
+    clearTimeout(this.#tellTimer);
+    this.#tellTimer = setTimeout(() => this.#tell(), Math.random() * withinMs);
+  }
+
+  #tell(): void {
+    this.#tellTimer = undefined;
+    if (this.#shown !== undefined) this.#link.sendSeen(this.line, this.#shown);
   }
 
   close(): void {
     this.#isClosed = true;
     this.#listeners.clear();
     clearTimeout(this.#askTimer);
+    clearTimeout(this.#tellTimer);
   }
 
   #carryOut(before: LineState): void {
