@@ -15,6 +15,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 NEWSLINE_DATA=/data
 WORKDIR /app
 COPY package.json ./
 COPY examples ./examples
+COPY presets ./presets
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 RUN mkdir /data && chown node:node /data

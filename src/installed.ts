@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 
 /** The folder with package.json: above `src` when run from source, above `dist` when built. */
-function findRoot(folder: string): string {
+export function findRoot(folder: string): string {
   if (existsSync(join(folder, "package.json"))) return folder;
   const above = dirname(folder);
   if (above === folder) throw new Error("there is no package.json above the program");

@@ -1,8 +1,10 @@
 import { type Applied, applyChanges } from "../src/store/apply.ts";
 import type { ItemChange } from "../src/store/change.ts";
 import { readClockMs } from "../src/store/clock.ts";
+import { toDeliveryId } from "../src/store/deliveries.ts";
 import { readItems, type StoredItem } from "../src/store/items.ts";
 import type { Edition } from "../src/store/keys.ts";
+import { forgetRaw } from "../src/store/raw-deliveries.ts";
 
 /** Something that is to be done to one item, decided again whenever somebody else wrote it first. */
 export interface Task {
@@ -51,14 +53,27 @@ async function applyOnce(edition: Edition, tasks: readonly Task[]): Promise<Task
     decided.map(({ change }) => change),
     nowMs,
   );
-  return decided.flatMap(({ task }, i) => {
+  const killed: ItemChange[] = [];
+  const lost = decided.flatMap(({ task, change }, i) => {
     const answer = answers[i];
     if (answer === undefined || answer.kind === "conflict") return [task];
     if (answer.kind === "late") throw new DeadlinePassed();
     if (answer.kind === "alias") throw new IdentityTaken(answer.field);
     task.onApplied?.(answer);
+    if (isKill(change)) killed.push(change);
     return [];
   });
+  await forgetRaw(edition, killed.flatMap(toDeliveries));
+  return lost;
+}
+
+function isKill({ before, after }: ItemChange): boolean {
+  return after.at(-1)?.pubStatus === "canceled" && before !== undefined && before.pubStatus !== "canceled";
+}
+
+/** The deliveries that brought its versions: a withdrawn text is not kept in its raw form either (KIL4). */
+function toDeliveries({ before }: ItemChange): string[] {
+  return [...new Set((before?.versions ?? []).map(({ a }) => toDeliveryId(a[0])))];
 }
 
 /** Another delivery gave the same name to another item meanwhile: who identifies must look again. */

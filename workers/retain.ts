@@ -7,6 +7,7 @@ import { readHistory } from "../src/store/history.ts";
 import { readItems, type StoredItem } from "../src/store/items.ts";
 import type { Edition } from "../src/store/keys.ts";
 import { toDeskItem } from "../src/store/project.ts";
+import { trimRaw } from "../src/store/raw-deliveries.ts";
 import type { ItemRecord } from "../src/store/record.ts";
 import { applyAll, type Task } from "./apply-all.ts";
 
@@ -20,6 +21,12 @@ export interface Retention {
   /** Folder of the archive: one NDJSON file a line and month. */
   archiveDir: string;
   lines: () => Promise<ReadonlyMap<string, LineSettings>>;
+}
+
+/** Raw deliveries that are too old or too many, then items. */
+export async function retain(retention: Retention): Promise<void> {
+  await trimRaw(retention.edition, { nowMs: await readClockMs(retention.edition) });
+  await retainAll(retention);
 }
 
 /** Takes from every line what is beyond its keep. What leaves goes to the archive first. Gives how many left. */

@@ -3,8 +3,10 @@ import { readFile, stat } from "node:fs/promises";
 import type { Command } from "commander";
 import { z } from "zod";
 import { readConfig } from "../config.ts";
+import { NewsLineError } from "../contract/errors.ts";
 import { type SourceProfile, sourceProfile } from "../contract/profile.ts";
 import { type Explanation, explanation } from "../contract/rest.ts";
+import { withPreset } from "../presets.ts";
 import { CallFailed, openApi, type ServerOptions } from "./api.ts";
 import { isFileError, readJsonFile } from "./files.ts";
 import { createProgress, style } from "./output.ts";
@@ -85,13 +87,22 @@ async function locally(options: ExplainOptions, profileFile: string): Promise<Ex
 }
 
 async function readProfile(file: string): Promise<SourceProfile> {
-  const parsed = sourceProfile.safeParse(await readJsonFile(file));
+  const parsed = sourceProfile.safeParse(fillIn(file, await readJsonFile(file)));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new CallFailed(
     "invalid",
     `${file} is no source profile: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}.`,
   );
+}
+
+function fillIn(file: string, written: unknown): unknown {
+  try {
+    return withPreset(written);
+  } catch (error) {
+    if (!(error instanceof NewsLineError)) throw error;
+    throw new CallFailed(error.code, `${file} is no source profile: ${error.message}`);
+  }
 }
 
 async function viaServer(options: ExplainOptions): Promise<Explain> {

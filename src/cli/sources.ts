@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { readPresets } from "../presets.ts";
 import { openApi, type ServerOptions } from "./api.ts";
 import { collect, toWhole } from "./option-values.ts";
 import { print, toClock, toTable } from "./output.ts";
@@ -7,6 +8,7 @@ import { withServer } from "./server-options.ts";
 
 interface SourceOptions extends ServerOptions {
   kind: string;
+  preset?: string;
   url?: string;
   every?: number;
   format?: string;
@@ -35,6 +37,7 @@ export function addSourceCommands(program: Command): void {
   const source = program.command("source").description("who supplies items");
   withServer(source.command("add <name>").description("make a source, or replace its profile"))
     .option("--kind <kind>", "push, poll or folder", "push")
+    .option("--preset <name>", "a known habit to begin with; `source presets` lists them")
     .option("--url <address>", "what to poll")
     .option("--every <seconds>", "pause between two polls", toWhole(5, 86_400))
     .option("--format <format>", "auto, agency-page, rss, nitf, …")
@@ -48,6 +51,11 @@ export function addSourceCommands(program: Command): void {
     .action(add);
   withServer(source.command("list").description("all sources and their pulse")).action(list);
   withServer(source.command("show <name>").description("one source's profile")).action(show);
+  source
+    .command("presets")
+    .description("known habits of agencies that a profile can begin with")
+    .option("--json", "JSON for programs", false)
+    .action(listPresets);
   withServer(source.command("remove <name>").description("forget a source; its items stay")).action(remove);
 }
 
@@ -55,6 +63,7 @@ async function add(name: string, options: SourceOptions): Promise<void> {
   const api = await openApi(options);
   const fields = {
     kind: options.kind,
+    preset: options.preset,
     url: options.url,
     every: options.every,
     format: options.format,
@@ -89,6 +98,12 @@ async function list(options: ServerOptions): Promise<void> {
     answer,
     toTable([["SOURCE", "KIND", "LINES", "LAST ITEM", "ITEMS", "FAILURES", "URL"], ...rows]),
   );
+}
+
+/** They came with the program: no server is asked. */
+function listPresets({ json }: { json: boolean }): void {
+  const presets = [...readPresets()].map(([preset, told]) => ({ preset, ...told }));
+  print(json, { presets }, toTable(presets.map(({ preset, says }) => [preset, says])));
 }
 
 async function show(name: string, options: ServerOptions): Promise<void> {

@@ -2,6 +2,7 @@ import { Router } from "express";
 import { NewsLineError } from "../contract/errors.ts";
 import { DESK_SOURCE, sourceName } from "../contract/names.ts";
 import { type SourceProfile, sourceProfile } from "../contract/profile.ts";
+import { readPresets, withPreset } from "../presets.ts";
 import { appendAudit } from "../store/audit.ts";
 import type { Edition } from "../store/keys.ts";
 import { listSources, readSource, readSourceHealth, removeSource, writeSource } from "../store/sources.ts";
@@ -25,6 +26,10 @@ export function createSourcesRouter({ edition, auth }: { edition: Edition; auth:
       return { source, profile, health: await readSourceHealth(edition, source) };
     });
     response.set("Cache-Control", "no-store").json({ sources: await Promise.all(told) });
+  });
+  router.get("/v1/presets", chief, (_request, response) => {
+    const presets = [...readPresets()].map(([preset, told]) => ({ preset, ...told }));
+    response.set("Cache-Control", "no-store").json({ presets });
   });
   router.get("/v1/sources/:source", chief, async (request, response) => {
     response.set("Cache-Control", "no-store").json(await requireSource(edition, paramOf(request, "source")));
@@ -52,7 +57,7 @@ export function createSourcesRouter({ edition, auth }: { edition: Edition; auth:
 
 function parseProfile(source: string, body: unknown): SourceProfile {
   if (!sourceName.safeParse(source).success) throw refused("source", "must match [a-z0-9][a-z0-9_.-]{0,63}");
-  const profile = parseAtDoor(sourceProfile, body);
+  const profile = parseAtDoor(sourceProfile, withPreset(body));
   if (profile.kind === "poll" && profile.url === undefined) throw refused("url", "a poll source needs one");
   if ((source === DESK_SOURCE) !== (profile.kind === "desk")) {
     throw refused("kind", "the source `desk`, and no other, is of the kind desk");

@@ -4,9 +4,10 @@ import { NewsLineError } from "../contract/errors.ts";
 import type { IngestJob } from "../contract/jobs.ts";
 import { type DeliveryStatus, deliveryStatus } from "../contract/rest.ts";
 import type { Edition } from "./keys.ts";
+import { RAW_MS, toRawMember } from "./raw-deliveries.ts";
 
 /** How long a delivery and its bytes are kept. */
-export const DELIVERY_SECONDS = 7 * 86_400;
+export const DELIVERY_SECONDS = RAW_MS / 1_000;
 
 /** Decoded, by whatever door it comes. */
 export const MOST_DELIVERY_BYTES = 15 * 2 ** 20;
@@ -41,23 +42,25 @@ export interface Delivery extends DeliveryStatus {
 }
 
 /**
- * KEYS delivery, bytes, source state, once (if it has a name) · ARGV id, the bytes, seconds, then field/value pairs
- * of the delivery. Answers the id under which it is stored: an earlier one if its name is known.
+ * KEYS delivery, bytes, source state, raw deliveries, bytes of all sources, once (if it has a name) · ARGV id, the
+ * bytes, seconds, source, raw member, then field/value pairs of the delivery. Answers the id under which it is stored: an earlier one if its name is known.
  * Notes the source's first delivery in the step that stores it: of two at once, one is the first.
  */
 const STORE = `
-if KEYS[4] then
-  local known = redis.call("GET", KEYS[4])
+if KEYS[6] then
+  local known = redis.call("GET", KEYS[6])
   if known then return known end
-  redis.call("SET", KEYS[4], ARGV[1], "EX", ARGV[3])
+  redis.call("SET", KEYS[6], ARGV[1], "EX", ARGV[3])
 end
 local clock = redis.call("TIME")
 local at = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local first = redis.call("HSETNX", KEYS[3], "firstDelivery", ARGV[1])
 redis.call("HSET", KEYS[3], "receivedMs", at)
 redis.call("SET", KEYS[2], ARGV[2], "EX", ARGV[3])
-redis.call("HSET", KEYS[1], "receivedMs", at, "first", first)
-for i = 4, #ARGV, 2 do redis.call("HSET", KEYS[1], ARGV[i], ARGV[i + 1]) end
+redis.call("ZADD", KEYS[4], at, ARGV[5])
+redis.call("HINCRBY", KEYS[5], ARGV[4], #ARGV[2])
+redis.call("HSET", KEYS[1], "receivedMs", at, "first", first, "size", #ARGV[2])
+for i = 6, #ARGV, 2 do redis.call("HSET", KEYS[1], ARGV[i], ARGV[i + 1]) end
 redis.call("EXPIRE", KEYS[1], ARGV[3])
 return ARGV[1]
 `;
@@ -79,12 +82,12 @@ export async function acceptDelivery(
   const { source, once } = delivery;
   const arrival = await redis.hincrby(keys.meta, "arrivals", 1);
   const newId = toDeliveryId(arrival);
-  const named = [keys.delivery(newId), keys.bytes(newId), keys.sourceState(source)];
+  const own = [keys.delivery(newId), keys.bytes(newId), keys.sourceState(source)];
+  const named = [...own, keys.raw(source), keys.rawBytes];
   if (once !== undefined) named.push(keys.once(source, once));
+  const head = [newId, delivery.bytes, DELIVERY_SECONDS, source, toRawMember(newId, delivery.bytes.length)];
   const fields = toFields(delivery, arrival);
-  const id = String(
-    await redis.eval(STORE, named.length, ...named, newId, delivery.bytes, DELIVERY_SECONDS, ...fields),
-  );
+  const id = String(await redis.eval(STORE, named.length, ...named, ...head, ...fields));
   try {
     // Also when it is known: whoever stored it may have died before this line. The queue takes an id only once.
     await queueDelivery(lane, { delivery: id, source }, id);
@@ -96,7 +99,7 @@ export async function acceptDelivery(
   return { id, arrival: toArrival(id) };
 }
 
-function toDeliveryId(arrival: number): string {
+export function toDeliveryId(arrival: number): string {
   return `d-${arrival}`;
 }
 

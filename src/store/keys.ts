@@ -31,6 +31,10 @@ export interface Keys {
   idempotency: (token: string, key: string) => string;
   delivery: (id: string) => string;
   bytes: (id: string) => string;
+  /** A source's deliveries whose bytes are kept, `<id>:<bytes>`, scored by when they came. */
+  raw: (source: string) => string;
+  /** Source → how many bytes of its deliveries are kept. */
+  rawBytes: string;
   /** Name that a source gave to a delivery → its id. */
   once: (source: string, name: string) => string;
   sources: string;
@@ -77,6 +81,8 @@ export function toKeys(edition: string): Keys {
     run: key("run"),
     cleanStop: key("clean-stop"),
     worker: key("worker"),
+    raw: (source) => key(`raw:${source}`),
+    rawBytes: key("raw-bytes"),
     presence: key("presence"),
     lease: (name) => key(`lease:${name}`),
   };

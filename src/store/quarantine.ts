@@ -3,6 +3,7 @@ import { z } from "zod";
 import { NewsLineError } from "../contract/errors.ts";
 import { queueDelivery, readDelivery, updateDelivery } from "./deliveries.ts";
 import type { Edition } from "./keys.ts";
+import { forgetRaw } from "./raw-deliveries.ts";
 
 /** A delivery that could not be read, or that broke its workers, with the reason. */
 export interface QuarantineEntry {
@@ -74,7 +75,7 @@ export async function retryQuarantine(edition: Edition, lane: Queue, id: string)
 export async function discardQuarantine(edition: Edition, id: string): Promise<QuarantineEntry> {
   const entry = await requireEntry(edition, id);
   await edition.redis.xdel(edition.keys.quarantine, id);
-  await edition.redis.del(edition.keys.bytes(entry.delivery));
+  await forgetRaw(edition, [entry.delivery], { mayBeQuarantined: true });
   return entry;
 }
 
