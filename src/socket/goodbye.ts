@@ -1,4 +1,5 @@
 import type { Goodbye, GoodbyeCode } from "../contract/socket.ts";
+import { letGo } from "./let-go.ts";
 import { ReadyJson } from "./ready-json.ts";
 import type { LineSocket } from "./wire.ts";
 
@@ -22,6 +23,6 @@ export function toGoodbye(code: GoodbyeCode, retryAfterMs?: number): Goodbye {
 export function sayGoodbye(socket: LineSocket, code: GoodbyeCode, retryAfterMs?: number): void {
   const goodbye = toGoodbye(code, retryAfterMs);
   socket.emit("goodbye", new ReadyJson(JSON.stringify(goodbye)));
-  if (goodbye.temporary) socket.conn.close();
+  if (goodbye.temporary) letGo(socket.conn);
   else socket.disconnect();
 }
