@@ -14,7 +14,7 @@ import { createDeskWorker, createIngestWorker } from "./lanes.ts";
 import { Lease } from "./lease.ts";
 import { createLoop } from "./loop.ts";
 import { releaseDue } from "./release.ts";
-import { retainAll } from "./retain.ts";
+import { retain } from "./retain.ts";
 import { createFolderDrop } from "./sources/folder.ts";
 import { createPoller } from "./sources/poll.ts";
 
@@ -63,7 +63,7 @@ export async function createWorker(
     createLoop(
       "retain",
       async () => {
-        if (await retainLease.hold()) await retainAll(retention);
+        if (await retainLease.hold()) await retain(retention);
         return RETAIN_MS;
       },
       log,
