@@ -38,7 +38,7 @@ export interface Gateway {
 export interface GatewayOverrides {
   log?: Logger;
   clientDir?: string;
-  /** Over how long readers are sent away. */
+  /** How long each half of draining takes: waiting unready, and sending readers away. */
   drainMs?: number;
   /** How long a desk command may take. */
   deadlineMs?: number;
@@ -49,7 +49,6 @@ export interface GatewayOverrides {
 const REDIS_PATIENCE_MS = 10_000;
 /** How long answers that are on their way may take when the gateway ends. */
 const ANSWERS_PATIENCE_MS = 6_000;
-const DRAIN_MS = 1_000;
 
 /** What the gateway has open towards the store and the queue. */
 interface Back {
@@ -67,6 +66,11 @@ interface Front {
   sockets: Sockets;
   publicDoor: PublicRouter;
   presence: Presence;
+}
+
+interface Drain {
+  waitMs: number;
+  spreadMs: number;
 }
 
 /** One gateway process: HTTP and sockets over one in-memory view of all lines. */
@@ -92,7 +96,9 @@ export function createGateway(config: Config, overrides: GatewayOverrides = {}):
     ending.abort();
     // What is being opened cannot be closed yet; a start that failed is told to whoever started.
     await Promise.allSettled([starting]);
-    if (front !== undefined) await closeFront(front, overrides.drainMs ?? DRAIN_MS);
+    const waitMs = overrides.drainMs ?? config.drainWaitMs;
+    const spreadMs = overrides.drainMs ?? config.drainSpreadMs;
+    if (front !== undefined) await closeFront(front, { waitMs, spreadMs });
     if (back !== undefined) await closeBack(back);
   }
   return {
@@ -224,6 +230,11 @@ function openFront(
     authenticate: (token) => auth.authenticate(token),
     allowOrigin: createOriginCheck(origins),
     mayConnect: (request) => limits.mayConnect(readAddress(request, isTrusted)),
+    gateway: config.gateway,
+  });
+  server.prependListener("request", (_request, response) => {
+    // A proxy that keeps connections open would send the next request into one that is about to close.
+    if (isDraining()) response.setHeader("Connection", "close");
   });
   presence.start();
   return { server, sockets, publicDoor, presence };
@@ -237,11 +248,14 @@ async function listen(server: Server, { port, host }: Config): Promise<number> {
   return address.port;
 }
 
-/** Not ready is told first; then everybody is let go, then nobody is let in, then the last answers go out. */
-async function closeFront({ server, sockets, publicDoor, presence }: Front, drainMs: number): Promise<void> {
+/**
+ * Not ready is told first, while all goes on as before: whoever sends callers here gets the time to see it. Then
+ * nobody is let in and everybody is let go, then the last answers go out.
+ */
+async function closeFront({ server, sockets, publicDoor, presence }: Front, drain: Drain): Promise<void> {
   const closed = server.listening ? once(server, "close") : Promise.resolve([]);
-  // Whoever sends callers here gets the time to see that it should not.
-  await Promise.all([sockets.drain(drainMs), server.listening && sleep(drainMs)]);
+  if (server.listening) await sleep(drain.waitMs);
+  await Promise.all([sockets.drain(drain.spreadMs), publicDoor.drain(drain.spreadMs)]);
   await presence.close();
   publicDoor.close();
   sockets.close();

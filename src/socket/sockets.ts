@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Server } from "socket.io";
 import type { Logger } from "../log.ts";
 import { type ReaderCounts, toTotals } from "../reader-counts.ts";
+import { spread } from "../spread.ts";
 import type { LineViews } from "../stream/line-views.ts";
 import { broadcastLines } from "./broadcast.ts";
 import { type Authenticate, guardDesk } from "./desk-door.ts";
@@ -13,6 +14,7 @@ import { PrebuiltFrames } from "./prebuilt-frames.ts";
 import { countReaders } from "./readers.ts";
 import { readyParser } from "./ready-json.ts";
 import { countScreens, hearScreens, type ItemScreens, type Place } from "./screens.ts";
+import { nameSessions, refuseNewcomers } from "./sessions.ts";
 import { SlowReaders } from "./slow-readers.ts";
 import { handleSubscriptions } from "./subscriptions.ts";
 import { AUDIENCES, type LineServer, type LineSocket, NAMESPACES } from "./wire.ts";
@@ -23,6 +25,8 @@ export interface SocketOptions {
   allowOrigin: AllowOrigin;
   /** Whether one more connection may be opened for this request (50/s an address). */
   mayConnect?: (request: IncomingMessage) => Promise<boolean>;
+  /** This gateway's name, with which its sessions begin. */
+  gateway?: string;
   log?: Logger;
   /** False: no frame is written straight to a TCP socket. For comparing. */
   hasDirectFrames?: boolean;
@@ -44,6 +48,7 @@ export interface Sockets {
 
 /** Requests are small; what is larger is refused before it is read. */
 const MOST_REQUEST_BYTES = 16 * 1024;
+const LAST_WORDS_MS = 500;
 
 export function attachSockets(httpServer: HttpServer, options: SocketOptions): Sockets {
   const { views, allowOrigin, authenticate, log } = options;
@@ -68,11 +73,12 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
   });
 
   async function admit(request: IncomingMessage): Promise<string | undefined> {
-    if (isDraining) return "draining";
     if (!allowOrigin(request, "public") && !allowOrigin(request, "desk")) return "origin_refused";
     return (await options.mayConnect?.(request)) === false ? "too_many" : undefined;
   }
 
+  if (options.gateway !== undefined) nameSessions(io, options.gateway);
+  refuseNewcomers(io, () => isDraining);
   const slow = new SlowReaders();
   const frames = new PrebuiltFrames(log, options.hasDirectFrames);
   const broadcast = broadcastLines(io, { views, frames, onWritten: (bytes) => slow.noteWritten(bytes) });
@@ -97,14 +103,8 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
     screens: (places) => countScreens(io, views, places),
     async drain(spreadMs = 2_000) {
       isDraining = true;
-      const sockets = [...allSockets(io)];
-      const pauseMs = 50;
-      const rounds = Math.max(1, Math.floor(spreadMs / pauseMs));
-      const share = Math.max(1, Math.ceil(sockets.length / rounds));
-      while (sockets.length > 0) {
-        for (const socket of sockets.splice(0, share)) sayGoodbye(socket, "draining");
-        if (sockets.length > 0) await sleep(pauseMs);
-      }
+      await spread([...allSockets(io)], spreadMs, (socket) => sayGoodbye(socket, "draining", retryAfterMs()));
+      await allGone(io);
     },
     close() {
       isDraining = true;
@@ -112,6 +112,17 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
       io.engine.close();
     },
   };
+}
+
+/** Clients that were let go together do not all come back together. */
+function retryAfterMs(): number {
+  return 500 + Math.round(Math.random() * 1_000);
+}
+
+/** A long poll hears of the end by its next question, a WebSocket answers it: both get a moment for that. */
+async function allGone(io: LineServer): Promise<void> {
+  const deadline = Date.now() + LAST_WORDS_MS;
+  while (io.engine.clientsCount > 0 && Date.now() < deadline) await sleep(20);
 }
 
 function* allSockets(io: LineServer): Iterable<LineSocket> {

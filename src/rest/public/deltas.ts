@@ -1,6 +1,7 @@
 import { type Response, Router } from "express";
 import { toChannel } from "../../contract/names.ts";
 import { deltasQuery } from "../../contract/rest.ts";
+import { spread } from "../../spread.ts";
 import type { LineViews } from "../../stream/line-views.ts";
 import { paramOf, parseAtDoor } from "../parse.ts";
 import { checkAudience, type Identify } from "./callers.ts";
@@ -10,7 +11,9 @@ export interface LongPolls {
   router: Router;
   /** By line: the most that asked at once, and were ready to wait, during the last seconds. */
   readers(): Map<string, number>;
-  /** Answers everybody who waits; from now on nobody is kept waiting. */
+  /** Answers everybody who waits, spread over the time; from now on nobody is kept waiting. */
+  drain(spreadMs: number): Promise<void>;
+  /** The same at once. */
   close(): void;
 }
 
@@ -53,12 +56,15 @@ export function createLongPolls({ views, identify }: { views: LineViews; identif
     response.once("close", most.enter());
   }
 
+  async function drain(spreadMs: number): Promise<void> {
+    isClosed = true;
+    await spread([...waiting], spreadMs, (end) => end.abort());
+  }
+
   return {
     router,
     readers: () => new Map([...readers].map(([line, most]) => [line, most.count()])),
-    close() {
-      isClosed = true;
-      for (const end of waiting) end.abort();
-    },
+    drain,
+    close: () => void drain(0),
   };
 }

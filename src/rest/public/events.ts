@@ -3,6 +3,7 @@ import { NewsLineError } from "../../contract/errors.ts";
 import { type Channel, toChannel } from "../../contract/names.ts";
 import { TICK_SECONDS } from "../../contract/protocol.ts";
 import type { Goodbye, Tick } from "../../contract/socket.ts";
+import { spread } from "../../spread.ts";
 import type { LineView } from "../../stream/line-view.ts";
 import type { LineViews } from "../../stream/line-views.ts";
 import { toLine } from "../../stream/view-set.ts";
@@ -13,6 +14,8 @@ const HEARTBEAT_MS = 15_000;
 const MOST_BYTES = 768 * 1024;
 const LAST_WORDS_MS = 2_000;
 const RETRY_MS = 2_000;
+/** Another gateway is there already, or this one in a moment. */
+const COME_BACK_MS = 1_000;
 
 interface Stream {
   response: Response;
@@ -129,18 +132,26 @@ export class EventStreams {
   #sayGoodbye(stream: Stream, { code, retryAfterMs }: Omit<Goodbye, "temporary">): void {
     this.#leave(stream);
     const { response } = stream;
+    // A browser's EventSource heeds only the field of its own.
+    response.write(`retry: ${retryAfterMs}\n`);
     response.end(toFrame("goodbye", JSON.stringify({ code, temporary: true, retryAfterMs })));
     const timer = setTimeout(() => response.destroy(), LAST_WORDS_MS);
     response.once("close", () => clearTimeout(timer));
   }
 
-  /** Lets everybody go. */
-  close(): void {
+  /** Lets everybody go, spread over the time, and takes nobody in. */
+  async drain(spreadMs: number): Promise<void> {
     this.#isClosed = true;
+    const streams = [...this.#streams.values()].flatMap((ofLine) => [...ofLine]);
+    await spread(streams, spreadMs, (stream) => {
+      this.#sayGoodbye(stream, { code: "draining", retryAfterMs: COME_BACK_MS });
+    });
+  }
+
+  /** Lets go whoever is still there. */
+  close(): void {
     for (const stop of this.#stops) stop();
-    for (const streams of this.#streams.values()) {
-      for (const stream of streams) this.#sayGoodbye(stream, { code: "draining", retryAfterMs: 1_000 });
-    }
+    void this.drain(0);
   }
 }
 

@@ -16,7 +16,9 @@ export type PublicRouter = Router & {
   readersByDoor(): ReaderCounts;
   /** The same, by line. */
   readers(): Record<string, number>;
-  /** Lets go whoever follows or waits. */
+  /** Lets go whoever follows or waits, spread over the time. */
+  drain(spreadMs: number): Promise<void>;
+  /** Lets go whoever is still there. */
   close(): void;
 };
 
@@ -46,6 +48,9 @@ export function createPublicRouter(
   return Object.assign(router, {
     readersByDoor,
     readers: () => toTotals(readersByDoor()),
+    async drain(spreadMs: number) {
+      await Promise.all([polls.drain(spreadMs), streams.drain(spreadMs)]);
+    },
     close() {
       polls.close();
       streams.close();
