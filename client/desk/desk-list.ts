@@ -6,6 +6,7 @@ import { isDeskItem, toStates } from "./desk-item.ts";
 import { makeButton, toUrgencyWord } from "./field.ts";
 import { makeChangeForm, makeHistory, makeKillForm } from "./item-forms.ts";
 import { toRefusalWords } from "./refusal-words.ts";
+import type { Deed, ScreensStrip } from "./screens-strip.ts";
 
 type RowAction = "update" | "correct" | "hold" | "pin" | "kill" | "history";
 const KEYS: Readonly<Record<string, RowAction>> = {
@@ -20,6 +21,7 @@ const KEYS: Readonly<Record<string, RowAction>> = {
 interface ListOptions {
   door: DeskDoor;
   times: Times;
+  screens: ScreensStrip;
 }
 
 /** One item as the desk sees it, with what can be done to it. */
@@ -144,8 +146,10 @@ class DeskRow {
 
   #run(action: RowAction): void {
     setText(this.#problem, "");
-    const { door, times } = this.#options;
-    const options = { door, onDone: () => this.#closeForm() };
+    const { door, times, screens } = this.#options;
+    const item = this.#item;
+    const onSent = (deed: Deed) => screens.follow(deed, item);
+    const options = { door, onDone: () => this.#closeForm(), onSent };
     switch (action) {
       case "update":
         return void this.#openForm(makeChangeForm(this.#item, "update", options));
@@ -182,7 +186,9 @@ class DeskRow {
 
   async #act(action: DeskAction): Promise<void> {
     try {
-      await act(this.#options.door, this.#item.id, action);
+      const item = this.#item;
+      await act(this.#options.door, item.id, action);
+      if (action === "hold") this.#options.screens.follow("Held", item);
     } catch (error) {
       setText(this.#problem, toRefusalWords(error));
     }

@@ -13,6 +13,8 @@ import type { DeskDoor } from "./desk-calls.ts";
 import { isPending } from "./desk-item.ts";
 import { DeskList } from "./desk-list.ts";
 import { makeButton } from "./field.ts";
+import { ReadersCount } from "./readers-count.ts";
+import { ScreensStrip } from "./screens-strip.ts";
 import { keepLine, keepToken, readLine, readToken } from "./session.ts";
 import { showSignIn } from "./sign-in.ts";
 import { showQuarantine, showSources } from "./tables.ts";
@@ -36,6 +38,8 @@ class Desk {
   readonly #composer: Composer;
   readonly #undo: UndoStrip;
   readonly #list: DeskList;
+  readonly #screens: ScreensStrip;
+  readonly #readers: ReadersCount;
   readonly #status = new StatusLine();
   readonly #picker = make("select", { attributes: { "aria-label": "Line" } });
   readonly #panel = make("div", { className: "panel" });
@@ -51,8 +55,10 @@ class Desk {
     this.#root = root;
     this.#door = door;
     this.#link = new ServerLink({ ...door, namespace: "/desk" });
-    this.#list = new DeskList({ door, times: this.#times });
-    this.#undo = new UndoStrip(door);
+    this.#screens = new ScreensStrip(door, this.#times);
+    this.#readers = new ReadersCount(door.server, () => this.#line);
+    this.#list = new DeskList({ door, times: this.#times, screens: this.#screens });
+    this.#undo = new UndoStrip(door, this.#screens);
     this.#composer = new Composer({
       door,
       times: this.#times,
@@ -72,6 +78,7 @@ class Desk {
       make("h1", { text: "Desk" }),
       this.#picker,
       this.#status.element,
+      this.#readers.element,
       make(
         "nav",
         { attributes: { "aria-label": "Screens" } },
@@ -82,7 +89,10 @@ class Desk {
     );
     const tabs = make("div", { className: "tabs", attributes: { "aria-label": "Views" } }, ...this.#tabs);
     const side = make("aside", {}, this.#composer.element, this.#undo.element);
-    this.#root.replaceChildren(header, make("main", {}, side, make("section", {}, tabs, this.#panel)));
+    this.#root.replaceChildren(
+      header,
+      make("main", {}, side, make("section", {}, tabs, this.#screens.element, this.#panel)),
+    );
     this.#follow(this.#line);
     this.#showTab("Line");
     this.#composer.focus();
@@ -96,6 +106,8 @@ class Desk {
     this.#stopListening?.();
     clearInterval(this.#repaint);
     this.#link.close();
+    this.#screens.close();
+    this.#readers.close();
     showSignIn(this.#root, this.#door.server, openDesk);
   }
 
@@ -114,6 +126,7 @@ class Desk {
   #follow(line: string): void {
     this.#line = line;
     keepLine(line);
+    void this.#readers.ask();
     this.#stopListening?.();
     if (this.#feed !== undefined) this.#link.release(this.#feed);
     this.#list.clear();

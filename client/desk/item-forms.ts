@@ -7,12 +7,15 @@ import { isFirstWord, toFirstWord } from "./composing.ts";
 import { type ChangeFields, change, type DeskDoor, kill } from "./desk-calls.ts";
 import { makeButton, makeField, makeInput, makeText } from "./field.ts";
 import { toRefusalWords } from "./refusal-words.ts";
+import type { Deed } from "./screens-strip.ts";
 
 const STATUS_WORDS = { withheld: "held", canceled: "withdrawn" } as const;
 
 interface FormOptions {
   door: DeskDoor;
   onDone: () => void;
+  /** It is stored; screens are about to follow. */
+  onSent: (deed: Deed) => void;
 }
 
 /** Update or correct: the fields as they are, and for a correction the note that readers will see. */
@@ -53,6 +56,7 @@ export async function makeChangeForm(
     setText(problem, "");
     try {
       await change(options.door, { id: item.id, revision }, toFields());
+      if (kind === "correction") options.onSent("Corrected");
       options.onDone();
     } catch (error) {
       setText(problem, toRefusalWords(error));
@@ -102,6 +106,7 @@ export function makeKillForm(item: LineItem, options: FormOptions): HTMLElement 
     go.disabled = true;
     try {
       await kill(options.door, item.id, reason.value.trim());
+      options.onSent("Withdrawn");
       options.onDone();
     } catch (error) {
       setText(problem, toRefusalWords(error));

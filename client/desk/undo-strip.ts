@@ -3,6 +3,7 @@ import { make, setText } from "../ticker/dom.ts";
 import { type DeskDoor, kill } from "./desk-calls.ts";
 import { makeButton } from "./field.ts";
 import { toRefusalWords } from "./refusal-words.ts";
+import type { ScreensStrip } from "./screens-strip.ts";
 
 const UNDO_MS = 5000;
 
@@ -10,10 +11,12 @@ const UNDO_MS = 5000;
 export class UndoStrip {
   readonly element = make("div", { className: "undo", attributes: { role: "status" } });
   readonly #door: DeskDoor;
+  readonly #screens: ScreensStrip;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(door: DeskDoor) {
+  constructor(door: DeskDoor, screens: ScreensStrip) {
     this.#door = door;
+    this.#screens = screens;
     this.element.hidden = true;
   }
 
@@ -34,6 +37,7 @@ export class UndoStrip {
     setText(text, "Withdrawing");
     try {
       await kill(this.#door, item.id, "undone by the editor within 5 seconds");
+      this.#screens.follow("Withdrawn", item);
       this.element.replaceChildren(make("span", { text: `Withdrawn from ${item.lines.join(", ")}.` }));
       this.#timer = setTimeout(() => this.#hide(), UNDO_MS);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { isFields } from "../feed/guards.ts";
 import { CallError, callJson } from "../feed/reading.ts";
-import { make, setText } from "../ticker/dom.ts";
+import { make, setChildren, setText } from "../ticker/dom.ts";
 import type { Times } from "../ticker/times.ts";
 import { type Figure, toFigures, toSourceFigures } from "./health.ts";
 
@@ -77,15 +77,15 @@ export class HealthStrip {
   }
 }
 
+/** Only what differs is written: the strip must not flicker every few seconds. */
 function show(list: HTMLElement, figures: readonly Figure[]): void {
-  const rows = figures.map(({ name, value, isOdd }) => {
-    const sign = isOdd ? "▲ " : "";
-    return make(
-      "div",
-      { className: isOdd ? "odd" : "" },
-      make("dt", { text: name }),
-      make("dd", { text: sign + value }),
-    );
+  const rows = figures.map(({ name, value, isOdd }, index) => {
+    const row = list.children[index] ?? make("div", {}, make("dt"), make("dd"));
+    const [term, details] = row.children;
+    if (term !== undefined) setText(term, name);
+    if (details !== undefined) setText(details, isOdd ? `▲ ${value}` : value);
+    row.classList.toggle("odd", isOdd);
+    return row;
   });
-  list.replaceChildren(...rows);
+  setChildren(list, rows);
 }

@@ -11,6 +11,8 @@ export interface Figure {
 const ODD_WAITING = 200;
 const ODD_OLDEST_MS = 10_000;
 const ODD_P99_MS = 1000;
+/** Of the lines with the most readers. */
+const MOST_LINES = 3;
 const SILENT_MS = 6 * 3_600_000;
 
 /** What `/v1/status` says, in words; it is read leniently, since it may grow. */
@@ -18,11 +20,9 @@ export function toFigures(status: unknown, times: Times): Figure[] {
   const fields = isFields(status) ? status : {};
   const queue = isFields(fields["queue"]) ? fields["queue"] : {};
   const latency = isFields(fields["latency"]) ? fields["latency"] : {};
-  const readers = isFields(fields["readers"]) ? Object.values(fields["readers"]) : [];
   const waiting = toNumber(queue["waiting"]) ?? 0;
   const oldestMs = toNumber(queue["oldestMs"]) ?? 0;
   const p99 = toNumber(latency["p99"]);
-  const total = readers.reduce<number>((sum, count) => sum + (toNumber(count) ?? 0), 0);
   const since = typeof fields["since"] === "string" ? ` since ${times.short(fields["since"])}` : "";
   return [
     {
@@ -41,8 +41,20 @@ export function toFigures(status: unknown, times: Times): Figure[] {
       value: `p50 ${toMs(toNumber(latency["p50"]))} · p99 ${toMs(p99)}`,
       isOdd: p99 !== undefined && p99 > ODD_P99_MS,
     },
-    { name: "Readers", value: String(total), isOdd: false },
+    { name: "Readers", value: toReaders(fields["readers"]), isOdd: false },
   ];
+}
+
+/** All, and where most of them read. */
+function toReaders(readers: unknown): string {
+  const lines = Object.entries(isFields(readers) ? readers : {})
+    .map(([line, count]) => ({ line, count: toNumber(count) ?? 0 }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count);
+  const all = lines.reduce((sum, { count }) => sum + count, 0).toLocaleString("en");
+  if (lines.length < 2) return all;
+  const most = lines.slice(0, MOST_LINES).map(({ line, count }) => `${line} ${count.toLocaleString("en")}`);
+  return [all, ...most].join(" · ");
 }
 
 /** One figure a source: when its last item came, and whether something is wrong with it. */

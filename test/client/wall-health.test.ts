@@ -22,7 +22,7 @@ describe("the strip", () => {
       "ok",
       "3 waiting, oldest 0 s",
       "p50 8 ms · p99 30 ms",
-      "15",
+      "15 · main 12 · city 3",
     ]);
   });
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import express, { type Request, type Response } from "express";
 import { type ErrorCode, NewsLineError } from "../../src/contract/errors.ts";
 import type { DeskLineItem, LineItem } from "../../src/contract/item.ts";
+import type { ItemScreens } from "../../src/contract/screens.ts";
 import { type FakeGateway, refuse } from "./fake-gateway.ts";
 import { LineModel, toItem } from "./line-model.ts";
 
@@ -14,6 +15,8 @@ export class FakeDesk {
   readonly lines = new Map<string, LineModel>();
   readonly keys: string[] = [];
   readonly killed: { id: string; reason: string }[] = [];
+  /** What `/screens` tells of every item; undefined: nothing is known of it. */
+  screens: Partial<ItemScreens> | undefined = { still: 0, unknown: 0, pending: 0 };
   /** The next commands are refused with these, in order. */
   readonly refusals: ErrorCode[] = [];
   readonly #gateway: FakeGateway;
@@ -111,6 +114,11 @@ export class FakeDesk {
       const message = "The document ends in the middle of an element.";
       const entry = { id: "1-0", delivery: "d1", source: "coast", code: "unreadable", message };
       response.json({ entries: [{ ...entry, at: "2026-03-04T10:00:00.000Z" }] });
+    });
+    this.#gateway.app.get("/v1/items/:id/screens", (request, response) => {
+      if (!isEditor(request)) return refuse(response, "unauthorized");
+      if (this.screens === undefined) return refuse(response, "unknown_item");
+      response.json({ id: request.params.id, revision: 2, ...this.screens });
     });
     this.#gateway.app.get("/v1/sources", (request, response) => {
       if (!isEditor(request)) return refuse(response, "unauthorized");
