@@ -15,6 +15,7 @@ import { applyAll, IdentityTaken, type Task } from "./apply-all.ts";
 import type { Arrival } from "./arrival.ts";
 import { type Circumstances } from "./circumstances.ts";
 import { decide } from "./decide.ts";
+import { observeDelivery, observeUnreadable } from "./doctor/observe.ts";
 import { type Identified, Identifier } from "./identity.ts";
 import { readNewestByLine, toNewest } from "./newest.ts";
 import { toNotices } from "./notices.ts";
@@ -37,10 +38,12 @@ export async function ingest(edition: Edition, deliveryId: string, log: Logger):
   try {
     if (bytes === undefined) throw new NewsLineError("unknown_delivery");
     const { arrival, drafts } = await read(edition, delivery, bytes);
-    const outcomes = await carryOut(arrival, drafts);
+    const { outcomes, fresh } = await carryOut(arrival, drafts);
+    const hasItems = outcomes.some(({ revision }) => revision !== null);
     await Promise.all([
       updateDelivery(edition, deliveryId, { state: "done", outcomes }),
       notePulse(edition, delivery, outcomes),
+      observeDelivery(arrival, drafts, { hasItems, fresh }),
     ]);
   } catch (error) {
     if (!(error instanceof NewsLineError)) throw error;
@@ -56,7 +59,10 @@ export async function ingest(edition: Edition, deliveryId: string, log: Logger):
 export async function putAway(edition: Edition, delivery: Delivery, error: NewsLineError): Promise<void> {
   const { code, message } = error;
   await quarantineDelivery(edition, { delivery: delivery.id, source: delivery.source, code, message });
-  await noteSourceHealth(edition, delivery.source, { failures: 1 });
+  await Promise.all([
+    noteSourceHealth(edition, delivery.source, { failures: 1 }),
+    observeUnreadable(edition, delivery),
+  ]);
 }
 
 async function read(
@@ -93,7 +99,13 @@ async function notePulse(edition: Edition, delivery: Delivery, outcomes: Outcome
 /** Two deliveries may give one new guid to two items at the same moment: the loser looks again. */
 const MOST_LOOKS = 5;
 
-async function carryOut(arrival: Arrival, drafts: readonly Draft[]): Promise<Outcome[]> {
+interface Effect {
+  outcomes: Outcome[];
+  /** The drafts that made new items. */
+  fresh: Draft[];
+}
+
+async function carryOut(arrival: Arrival, drafts: readonly Draft[]): Promise<Effect> {
   for (let looks = 1; ; looks += 1) {
     try {
       return await carryOutOnce(arrival, drafts);
@@ -103,7 +115,7 @@ async function carryOut(arrival: Arrival, drafts: readonly Draft[]): Promise<Out
   }
 }
 
-async function carryOutOnce(arrival: Arrival, drafts: readonly Draft[]): Promise<Outcome[]> {
+async function carryOutOnce(arrival: Arrival, drafts: readonly Draft[]): Promise<Effect> {
   const { edition, source, profile, receivedMs } = arrival;
   const stories = drafts.filter((draft) => !draft.noticeOnly);
   const [newest, identified] = await Promise.all([
@@ -115,11 +127,12 @@ async function carryOutOnce(arrival: Arrival, drafts: readonly Draft[]): Promise
   const outcomes: Outcome[] = [];
   const tasks = [...byItem(numbered)].map(([id, parts]) => toTask(id, parts, { arrival, newest, outcomes }));
   await applyAll(edition, tasks);
+  const fresh = numbered.filter(({ index }) => outcomes[index]?.revision === 1).map(({ draft }) => draft);
   const notices = await toNotices(arrival, drafts, stories.length);
   const told = await Promise.all(
     notices.map((notice) => carryOutNotice(notice, { arrival, newest, outcomes })),
   );
-  return [...outcomes.filter((one) => one !== undefined), ...told.flat()];
+  return { outcomes: [...outcomes.filter((one) => one !== undefined), ...told.flat()], fresh };
 }
 
 interface Part extends Identified {

@@ -9,6 +9,7 @@ import { defineApply } from "../src/store/apply.ts";
 import { openEdition } from "../src/store/edition.ts";
 import { readLines } from "../src/store/lines.ts";
 import { createDemo } from "./demo.ts";
+import { Doctor } from "./doctor/doctor.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import { createDeskWorker, createIngestWorker } from "./lanes.ts";
 import { Lease } from "./lease.ts";
@@ -23,6 +24,8 @@ const RELEASE_MS = 250;
 /** How often a worker that has not the lease asks for it. */
 const LEASE_WAIT_MS = 1_000;
 const RETAIN_MS = 60_000;
+/** How soon a silence is noticed. */
+const DOCTOR_MS = 15_000;
 
 /**
  * A worker process: the only writer of items. Lanes for the desk and for deliveries, and the work that nobody
@@ -44,6 +47,8 @@ export async function createWorker(
   const heartbeat = createHeartbeat(edition);
   const releaseLease = new Lease(edition, "release");
   const retainLease = new Lease(edition, "retain");
+  const doctorLease = new Lease(edition, "doctor", 2 * DOCTOR_MS);
+  const doctor = new Doctor(edition);
   const retention = {
     edition,
     archiveDir: join(config.dataDir, "archive"),
@@ -57,6 +62,14 @@ export async function createWorker(
         if (!(await releaseLease.hold())) return LEASE_WAIT_MS;
         await releaseDue(edition);
         return RELEASE_MS;
+      },
+      log,
+    ),
+    createLoop(
+      "doctor",
+      async () => {
+        if (await doctorLease.hold()) await doctor.round();
+        return DOCTOR_MS;
       },
       log,
     ),
@@ -80,7 +93,12 @@ export async function createWorker(
     await Promise.all(goers.map((goer) => goer.close()));
     await Promise.all(loops.map((loop) => loop.close()));
     await Promise.all(lanes.map((lane) => lane.close()));
-    await Promise.allSettled([heartbeat.stop(), releaseLease.letGo(), retainLease.letGo()]);
+    await Promise.allSettled([
+      heartbeat.stop(),
+      releaseLease.letGo(),
+      retainLease.letGo(),
+      doctorLease.letGo(),
+    ]);
     await ingestLane.close();
     redis.disconnect();
   };

@@ -45,6 +45,51 @@ export const pollHealth = z.object({
 });
 export type PollHealth = z.infer<typeof pollHealth>;
 
+export const SOURCE_ALARMS = ["silent", "clock", "missing", "unreadable"] as const;
+export type SourceAlarm = (typeof SOURCE_ALARMS)[number];
+
+/** What the doctor found when it last looked at a source. Absent is what is not known yet. */
+export const sourceReport = z.object({
+  at: z.string(),
+  /** Since when its rhythm is learned. */
+  since: z.string().optional(),
+  /** Enough of it is known to call a silence odd. */
+  isLearned: z.boolean(),
+  /** Spells of 5 minutes in which it usually sends something, in this hour of the week; 12 at most. */
+  usualPerHour: z.number().optional(),
+  silence: z
+    .object({
+      /** When something of it last took effect. */
+      since: z.string(),
+      /** Spells with news that were due since then. */
+      due: z.number(),
+    })
+    .optional(),
+  /** Received minus source time of the items of today and yesterday. */
+  lateness: z.object({ items: z.int(), medianMs: z.int(), p95Ms: z.int() }).optional(),
+  /** Source times that lay in the future when they came, of the same items, and how far. */
+  clock: z.object({ ahead: z.int(), items: z.int(), medianMs: z.int() }).optional(),
+  /** Running numbers that never came, today and yesterday: the first few of each service, and how many in all. */
+  missing: z
+    .array(
+      z.object({
+        service: z.string(),
+        count: z.int(),
+        ranges: z.array(z.object({ from: z.int(), to: z.int() })),
+      }),
+    )
+    .optional(),
+  /** Of today and yesterday. */
+  deliveries: z.int(),
+  unreadable: z.int(),
+  /** What somebody should look at, each with a sentence. */
+  alarms: z.array(z.object({ kind: z.enum(SOURCE_ALARMS), says: z.string() })),
+});
+export type SourceReport = z.infer<typeof sourceReport>;
+
+/** A source's usual week: spells of 5 minutes with news in each hour, Monday 0:00 in its zone first. */
+export const sourceWeek = z.array(z.number()).length(168);
+
 /** A source's pulse, as `GET /v1/sources` tells it beside the profile. */
 export const sourceHealth = z.object({
   lastReceivedAt: z.string().optional(),
@@ -52,6 +97,7 @@ export const sourceHealth = z.object({
   items: z.int(),
   failures: z.int(),
   poll: pollHealth.optional(),
+  report: sourceReport.optional(),
 });
 export type SourceHealth = z.infer<typeof sourceHealth>;
 

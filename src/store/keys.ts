@@ -39,6 +39,17 @@ export interface Keys {
   once: (source: string, name: string) => string;
   sources: string;
   sourceState: (source: string) => string;
+  /** `sinceMs`, `itemMs`, `spell`, and for each service `service:` with the last day of its numbers. */
+  observed: (source: string) => string;
+  /** Spells with news by hour of the week: 168 numbers of 16 bits. */
+  observedWeek: (source: string, week: number) => string;
+  /** Counts of one day (UTC, days since 1970): `read`, `unreadable`, `late:` and `ahead:` bins. */
+  observedDay: (source: string, day: number) => string;
+  /** One bit for each running number that came on that day. */
+  observedNumbers: (source: string, service: string, day: number) => string;
+  /** Source → what the doctor last said of it; source → its usual week. */
+  reports: string;
+  usualWeeks: string;
   slug: (source: string, day: string, slug: string) => string;
   quarantine: string;
   tokens: string;
@@ -70,9 +81,17 @@ export function toKeys(edition: string): Keys {
     idempotency: (token, name) => key(`idempotency:${token}:${toHash(name)}`),
     delivery: (id) => key(`delivery:${id}`),
     bytes: (id) => key(`bytes:${id}`),
+    raw: (source) => key(`raw:${source}`),
+    rawBytes: key("raw-bytes"),
     once: (source, name) => key(`once:${source}:${toHash(name)}`),
     sources: key("sources"),
     sourceState: (source) => key(`source:${source}`),
+    observed: (source) => key(`observed:${source}`),
+    observedWeek: (source, week) => key(`observed-week:${source}:${week}`),
+    observedDay: (source, day) => key(`observed-day:${source}:${day}`),
+    observedNumbers: (source, service, day) => key(`observed-numbers:${source}:${day}:${service}`),
+    reports: key("reports"),
+    usualWeeks: key("usual-weeks"),
     slug: (source, day, slug) => key(`slug:${source}:${day}:${toHash(slug)}`),
     quarantine: key("quarantine"),
     tokens: key("tokens"),
@@ -81,8 +100,6 @@ export function toKeys(edition: string): Keys {
     run: key("run"),
     cleanStop: key("clean-stop"),
     worker: key("worker"),
-    raw: (source) => key(`raw:${source}`),
-    rawBytes: key("raw-bytes"),
     presence: key("presence"),
     lease: (name) => key(`lease:${name}`),
   };

@@ -5,6 +5,7 @@ import { type SourceProfile, sourceProfile, toAllLines } from "../contract/profi
 import type { SourceHealth } from "../contract/screens.ts";
 import type { Edition } from "./keys.ts";
 import { ensureLine } from "./lines.ts";
+import { forgetObserved } from "./observations.ts";
 import { toPollHealth, toPollState } from "./poll-state.ts";
 
 /** What editors write is a source like any other; nobody has to set it up. */
@@ -52,6 +53,7 @@ export async function removeSource(edition: Edition, source: string): Promise<bo
   }
   const removed = await edition.redis.hdel(edition.keys.sources, source);
   await edition.redis.del(edition.keys.sourceState(source));
+  await forgetObserved(edition, source);
   await noteSourcesChange(edition);
   return removed > 0;
 }
