@@ -12,14 +12,14 @@ const GOOD_NEWS_MS = 8000;
 export type Deed = "Withdrawn" | "Held" | "Corrected";
 
 /** What the server knows of it, read leniently. */
-export interface ScreensLeft {
+interface ScreensLeft {
   still: number;
   unknown: number;
   pending: number;
   lastSeenAt: string | undefined;
 }
 
-export function parseScreens(body: unknown): ScreensLeft | undefined {
+function parseScreens(body: unknown): ScreensLeft | undefined {
   if (!isFields(body) || typeof body["still"] !== "number") return undefined;
   const toCount = (value: unknown) => (typeof value === "number" ? value : 0);
   const { still, unknown, pending, lastSeenAt } = body;
@@ -32,17 +32,15 @@ export function parseScreens(body: unknown): ScreensLeft | undefined {
 }
 
 /** It is over when every gateway has told, and no screen has said that it still shows what it showed. */
-export function isOver({ still, pending }: ScreensLeft): boolean {
+function isOver({ still, pending }: ScreensLeft): boolean {
   return still === 0 && pending === 0;
 }
 
-export function toScreensText(left: ScreensLeft, times: Times): string {
-  const { still, unknown, pending, lastSeenAt } = left;
+function toLeftText({ still, pending, lastSeenAt }: ScreensLeft, times: Times): string {
   const seen = lastSeenAt === undefined ? "" : `, last seen ${times.clock(lastSeenAt)}`;
-  const others = unknown === 0 ? "" : ` · ${toNumber(unknown, "screen")} cannot tell`;
-  if (still > 0) return `still on ${toNumber(still, "screen")}${seen}${others}`;
-  if (pending > 0) return `waiting for ${toNumber(pending, "gateway")} to tell${others}`;
-  return `off every screen that can tell${others}`;
+  if (still > 0) return `still on ${toNumber(still, "screen")}${seen}`;
+  if (pending > 0) return `waiting for ${toNumber(pending, "gateway")} to tell`;
+  return "off every screen that can tell";
 }
 
 function toNumber(count: number, word: string): string {
@@ -53,6 +51,8 @@ interface Row {
   id: string;
   element: HTMLElement;
   left: HTMLElement;
+  /** Those of which nothing is known. */
+  others: HTMLElement;
   /** When it was found to be over. */
   overAtMs: number | undefined;
 }
@@ -83,7 +83,9 @@ export class ScreensStrip {
       attributes: { datetime: item.orderedAt, title: this.#times.full(item.orderedAt) },
     });
     const what = make("span", { text: `${deed} ${where} ${item.lines.join(", ")}` });
-    const row = { id: item.id, element: make("li", {}, at, what, left), left, overAtMs: undefined };
+    const others = make("span", { className: "others" });
+    const element = make("li", {}, at, what, left, others);
+    const row = { id: item.id, element, left, others, overAtMs: undefined };
     this.#rows.set(item.id, row);
     this.#paint();
     clearTimeout(this.#timer);
@@ -110,7 +112,8 @@ export class ScreensStrip {
     try {
       const left = parseScreens(await callDesk(this.#door, "GET", `v1/items/${row.id}/screens`));
       if (left === undefined) throw new CallError(200, undefined);
-      setText(row.left, toScreensText(left, this.#times));
+      setText(row.left, toLeftText(left, this.#times));
+      setText(row.others, left.unknown === 0 ? "" : `${toNumber(left.unknown, "other")} cannot tell`);
       row.element.classList.toggle("over", isOver(left));
       if (isOver(left)) row.overAtMs = Date.now();
     } catch (error) {
