@@ -10,9 +10,9 @@ import { openEdition } from "../src/store/edition.ts";
 import { readLines } from "../src/store/lines.ts";
 import { createDemo } from "./demo.ts";
 import { Doctor } from "./doctor/doctor.ts";
+import { createDuty } from "./duty.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import { createDeskWorker, createIngestWorker } from "./lanes.ts";
-import { Lease } from "./lease.ts";
 import { createLoop } from "./loop.ts";
 import { releaseDue } from "./release.ts";
 import { retain } from "./retain.ts";
@@ -21,8 +21,6 @@ import { createPoller } from "./sources/poll.ts";
 
 /** How soon an embargo that has ended, or an item that has expired, is noticed. */
 const RELEASE_MS = 250;
-/** How often a worker that has not the lease asks for it. */
-const LEASE_WAIT_MS = 1_000;
 const RETAIN_MS = 60_000;
 /** How soon a silence is noticed. */
 const DOCTOR_MS = 15_000;
@@ -45,42 +43,20 @@ export async function createWorker(
 
   const lanes = [createDeskWorker({ edition, target, log }), createIngestWorker({ edition, target, log })];
   const heartbeat = createHeartbeat(edition);
-  const releaseLease = new Lease(edition, "release");
-  const retainLease = new Lease(edition, "retain");
-  const doctorLease = new Lease(edition, "doctor", 2 * DOCTOR_MS);
   const doctor = new Doctor(edition);
   const retention = {
     edition,
     archiveDir: join(config.dataDir, "archive"),
     lines: () => readLines(edition),
   };
+  const duties = [
+    { name: "release", everyMs: RELEASE_MS, work: () => releaseDue(edition) },
+    { name: "doctor", everyMs: DOCTOR_MS, work: () => doctor.round() },
+    { name: "retain", everyMs: RETAIN_MS, work: () => retain(retention) },
+  ];
   const loops = [
     createLoop("heartbeat", heartbeat.beat, log),
-    createLoop(
-      "release",
-      async () => {
-        if (!(await releaseLease.hold())) return LEASE_WAIT_MS;
-        await releaseDue(edition);
-        return RELEASE_MS;
-      },
-      log,
-    ),
-    createLoop(
-      "doctor",
-      async () => {
-        if (await doctorLease.hold()) await doctor.round();
-        return DOCTOR_MS;
-      },
-      log,
-    ),
-    createLoop(
-      "retain",
-      async () => {
-        if (await retainLease.hold()) await retain(retention);
-        return RETAIN_MS;
-      },
-      log,
-    ),
+    ...duties.map((duty) => createDuty(duty, edition, log)),
   ];
   const goers = [
     createPoller({ edition, target, ingestLane, fetchAllow: config.fetchAllow, log }),
@@ -93,12 +69,7 @@ export async function createWorker(
     await Promise.all(goers.map((goer) => goer.close()));
     await Promise.all(loops.map((loop) => loop.close()));
     await Promise.all(lanes.map((lane) => lane.close()));
-    await Promise.allSettled([
-      heartbeat.stop(),
-      releaseLease.letGo(),
-      retainLease.letGo(),
-      doctorLease.letGo(),
-    ]);
+    await Promise.allSettled([heartbeat.stop()]);
     await ingestLane.close();
     redis.disconnect();
   };
