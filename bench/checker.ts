@@ -19,6 +19,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Math.floor(Math.random() * 1_000_000)) },
     rate: { type: "string", default: "6" },
     gateways: { type: "string", default: "2" },
+    /** Seconds between two acts of harm, on the average. */
+    harm: { type: "string", default: "6" },
     fault: { type: "string" },
     faults: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -42,7 +44,7 @@ async function checkHonest(seed: number): Promise<boolean> {
     gateways: Number(values.gateways),
     lines: LINES,
     rate: Number(values.rate),
-    harmEveryMs: 6_000,
+    harmEveryMs: Number(values.harm) * 1_000,
     longestDueMs: 12_000,
     pace: { stayMs: 45_000, awayMs: 8_000, retryMs: 1_500, spreadMs: 8_000, pageMs: 1_500 },
     onProgress: bar.show,
