@@ -14,6 +14,7 @@ import {
 } from "./formats/format.ts";
 import { iptc7901 } from "./formats/iptc-7901.ts";
 import { jsonFeed } from "./formats/json-feed.ts";
+import { checkLimits, createWorkload } from "./formats/limits.ts";
 import { newsml1 } from "./formats/newsml-1.ts";
 import { newsmlG2 } from "./formats/newsml-g2.ts";
 import { ninjs } from "./formats/ninjs.ts";
@@ -23,7 +24,7 @@ import { rss } from "./formats/rss.ts";
 import { text } from "./formats/text.ts";
 import { tickerList } from "./formats/ticker-list.ts";
 import { zczc } from "./formats/zczc.ts";
-import { decodeBytes, dropControls } from "./text/decode.ts";
+import { decodeBytes, dropControls, isBlank } from "./text/decode.ts";
 import { rootName } from "./text/xml.ts";
 
 /**
@@ -60,15 +61,17 @@ export interface ReadOptions {
 export function readDocument(bytes: Uint8Array, options: ReadOptions): Reading {
   const { contentType, profile, receivedAt, address } = options;
   const decoded = decodeBytes(bytes, contentType);
-  if (dropControls(decoded.text).trim() === "") throw unreadable("The document is empty.");
+  if (isBlank(decoded.text)) throw unreadable("The document is empty.");
   const document: WireDocument = {
     text: decoded.text,
     profile,
+    workload: createWorkload(),
     ...(contentType !== undefined && { contentType }),
     ...(receivedAt !== undefined && { receivedAt }),
     ...(address !== undefined && { address }),
   };
   const { reader, json } = pickReader(document);
+  checkLimits(decoded.text, reader.limits);
   const text = reader.keepsControls ? decoded.text : dropControls(decoded.text);
   const { drafts, notes } = reader.read({ ...document, text, json });
   const charsetNotes = decoded.notes.map((rule): Note => ({ field: "charset", rule }));

@@ -1,5 +1,6 @@
 import { type SourceProfileInput, sourceProfile } from "../../src/contract/profile.ts";
 import type { WireDocument } from "../../workers/formats/format.ts";
+import { createWorkload } from "../../workers/formats/limits.ts";
 import { readDocument } from "../../workers/read.ts";
 
 /** A source profile for tests: one line, UTC, all defaults. */
@@ -8,7 +9,7 @@ export function testProfile(changes: Partial<SourceProfileInput> = {}) {
 }
 
 export function testDocument(text: string, changes: Partial<SourceProfileInput> = {}): WireDocument {
-  return { text, profile: testProfile(changes) };
+  return { text, profile: testProfile(changes), workload: createWorkload() };
 }
 
 interface ReadTestOptions {

@@ -6,11 +6,16 @@ import type { Habit } from "../text/habits.ts";
 import { hasTags, htmlToLine, htmlToText } from "../text/html.ts";
 import { composeDraft, type RawStory } from "./compose.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
+import { checkLimits, type DocumentLimits, PAGE_LIMITS } from "./limits.ts";
+import { type Origins, withOrigins } from "./origins.ts";
 import { hasStamp, isFurnitureAbove, looksLikeHeadline, toPageLines } from "./page-lines.ts";
 import { cutUpdatedMark, isSameHeadline, type Page, type PageText, toPage } from "./page-stories.ts";
 
 /** How much of a page is looked at for a stamp or its title before it is read in earnest. */
-const SNIFFED_HTML = 100_000;
+const SNIFFED = 100_000;
+
+/** What stands on the page, without markup: several versions of a story. */
+const TEXT_LIMITS: DocumentLimits = { characters: 500_000, lines: 15_000 };
 
 /**
  * A story as an agency shows it on its page, as plain text or HTML: headline, newest text on top, `*   *   *`, the
@@ -18,9 +23,11 @@ const SNIFFED_HTML = 100_000;
  */
 export const agencyPage: FormatReader = {
   format: "agency-page",
+  limits: PAGE_LIMITS,
   sniff: ({ json }, { text }) => {
     if (json !== undefined) return false;
-    return hasStamp(isHtml(text) ? htmlToText(text.slice(0, SNIFFED_HTML)) : text);
+    const head = text.slice(0, SNIFFED);
+    return hasStamp(isHtml(head) ? htmlToText(head) : head);
   },
   read: readAgencyPage,
 };
@@ -28,6 +35,7 @@ export const agencyPage: FormatReader = {
 function readAgencyPage(document: WireDocument): FormatReading {
   const html = isHtml(document.text) ? document.text : undefined;
   const text = html === undefined ? document.text : htmlToText(html);
+  checkLimits(text, TEXT_LIMITS);
   const title = html === undefined ? undefined : toTitle(html, text);
   const profile = html === undefined ? document.profile : withoutWraps(document.profile);
   const page = toPage(toPageLines(text, profile), profile, title);
@@ -38,10 +46,21 @@ function readAgencyPage(document: WireDocument): FormatReading {
   const { address } = document;
   const drafts = stories.map((raw): Draft => {
     const place = raw.page && { ...raw.page, ...(address !== undefined && { address }) };
-    return composeDraft({ ...raw, page: place, link: toLink(address), language }, document);
+    const story = { ...raw, page: place, link: toLink(address), language };
+    return composeDraft(withOrigins(story, ORIGINS), document);
   });
   return { drafts, notes };
 }
+
+const ORIGINS: Origins = {
+  headline: "the page's first line, h1, h2 or title, or a line of the version's own",
+  body: "the version's own part of the page",
+  versionCreated: "the stamp above the text",
+  firstCreated: "the stamp above the oldest text",
+  change: "the version's place on the page, and the words of its headline",
+  link: "the address that it was fetched from",
+  language: "html/@lang",
+};
 
 /** A line break in HTML is meant: nothing was wrapped there. */
 function withoutWraps(profile: SourceProfile): SourceProfile {
@@ -55,13 +74,13 @@ function toLink(address: string | undefined): string | undefined {
 
 /** A page may be handed over as a fragment. A tag astray in plain text makes no HTML of it. */
 function isHtml(text: string): boolean {
-  return text.trimStart().startsWith("<") && hasTags(text.slice(0, SNIFFED_HTML));
+  return text.trimStart().startsWith("<") && hasTags(text.slice(0, SNIFFED));
 }
 
 /** The page's headline is its h1 if that stands in the text; a site's name in an h1 is not it. */
 function toTitle(html: string, text: string): string | undefined {
   const lines = new Set(text.split("\n"));
-  const headings = [...html.slice(0, SNIFFED_HTML).matchAll(/<h([12])\b[^<>]*>(.{0,500}?)<\/h\1>/gisu)].map(
+  const headings = [...html.slice(0, SNIFFED).matchAll(/<h([12])\b[^<>]*>(.{0,500}?)<\/h\1>/gisu)].map(
     ([, , inner = ""]) => htmlToLine(inner),
   );
   const title = /<title\b[^<>]*>(.{0,500}?)<\/title>/isu.exec(html)?.[1];
@@ -124,6 +143,5 @@ function toStory(text: PageText, headline: string | undefined, paragraphs: reado
     // An update that only repeats the headline has that line as its text.
     keepsRepeat: repeats && more.length === 0,
     versionCreated: text.stamp,
-    from: text.stamp === undefined ? {} : { versionCreated: "the stamp above the text" },
   };
 }

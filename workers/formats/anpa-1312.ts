@@ -3,6 +3,7 @@ import { readClosingTime } from "../text/closing-line.ts";
 import { bareLine } from "../text/wire-characters.ts";
 import { type AnpaContent, parseContent } from "./anpa-1312-content.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
+import { refuseMany, WIRE_LIMITS } from "./limits.ts";
 import { checkStorySize, toSequence, toWireDraft, toWireLines } from "./wire-message.ts";
 
 /**
@@ -12,6 +13,7 @@ import { checkStorySize, toSequence, toWireDraft, toWireLines } from "./wire-mes
  */
 export const anpa1312: FormatReader = {
   format: "anpa-1312",
+  limits: WIRE_LIMITS,
   keepsControls: true,
   sniff: ({ root, json }, document) => json === undefined && root === undefined && isAnpa1312(document),
   read: (document) => readAnpa1312(document),
@@ -55,7 +57,9 @@ function isAnpa1312(document: WireDocument): boolean {
 
 function readAnpa1312(document: WireDocument): FormatReading {
   const { lines, notes } = toWireLines(document);
-  const drafts = splitMessages(lines).flatMap((frame) => readMessage(frame, document) ?? []);
+  const frames = splitMessages(lines);
+  refuseMany(frames);
+  const drafts = frames.flatMap((frame) => readMessage(frame, document) ?? []);
   if (drafts.length === 0) throw unreadable("There is no message with a text in this ANPA 1312 document.");
   return { drafts, notes };
 }
@@ -106,11 +110,11 @@ function readMessage(frame: Frame, document: WireDocument): Draft | undefined {
       headline: isAlert && ALERT.test(content.headline) ? "" : content.headline,
       time,
       urgency,
+      subjectCodes: [frame.keyword?.["category"] ?? ""],
       from: toOrigins(content, time, urgency),
       notes,
     },
     document,
-      subjectCodes: [frame.keyword?.["category"] ?? ""],
   );
 }
 

@@ -1,14 +1,16 @@
 import type { Note } from "../../src/contract/draft.ts";
 import type { RawStory } from "./compose.ts";
-import { composeStories, refuseMany } from "./compose-stories.ts";
+import { composeStories } from "./compose-stories.ts";
 import { type FormatReader, type FormatReading, isRecord, parseJson, type WireDocument } from "./format.ts";
 import { toGuidBase, toUsableId } from "./guid.ts";
+import { JSON_LIMITS, refuseMany } from "./limits.ts";
 import { associationNotes, tellItem, whyNoStory } from "./ninjs.ts";
 import { type Ninjs, textIn } from "./ninjs-fields.ts";
 
 /** AP's media API: ninjs-like names in lower case, in `data.item` or a list of such, with an identity of its own. */
 export const apJson: FormatReader = {
   format: "ap-json",
+  limits: JSON_LIMITS,
   sniff: ({ json }) => apItemsOf(json).some((item) => isWrapped(json) || itemIdOf(item) !== undefined),
   read,
 };
@@ -64,6 +66,7 @@ function tellApItem(item: Ninjs, document: WireDocument): RawStory {
     from: {
       ...story.from,
       ...(itemIdOf(item) !== undefined && { guid: "altids.itemid" }),
+      ...(story.urgency === undefined && { urgency: "editorialpriority" }),
       ...(sequenceOf(item) !== undefined && { sourceVersion: "the record sequence number in altids" }),
     },
   };

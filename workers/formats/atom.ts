@@ -1,3 +1,4 @@
+import type { Note } from "../../src/contract/draft.ts";
 import {
   attributeOf,
   childOf,
@@ -21,7 +22,10 @@ import {
   toName,
 } from "./feed-elements.ts";
 import { settleIds } from "./feed-ids.ts";
+import { fitStories } from "./fit-stories.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
+import { refuseMany, XML_LIMITS } from "./limits.ts";
+import { type Origins, withOrigins } from "./origins.ts";
 import { readUrgency, toOrigins } from "./rss.ts";
 import { readTombstones } from "./tombstones.ts";
 
@@ -41,9 +45,23 @@ const HEADLINE: readonly Candidate[] = [
   ["title", NS.media],
 ];
 
+const ORIGINS: Origins = {
+  guid: "id",
+  identity: "the headline, with the link or the text: there is no id that can be used",
+  link: "link rel=alternate",
+  status: "app:draft",
+  summary: "summary",
+  byline: "author/name",
+  subjects: "category/@label, else @term",
+  subjectCodes: "category/@term",
+  language: "the nearest xml:lang",
+  urgency: "the headline's first word, by the profile's urgencyMap",
+};
+
 /** Atom 1.0 and 0.3, a feed or a single entry, with the withdrawals of RFC 6721. */
 export const atom: FormatReader = {
   format: "atom",
+  limits: XML_LIMITS,
   sniff: ({ root }) => root === "feed" || root === "entry" || root === "deleted-entry",
   mediaTypes: ["application/atom+xml"],
   read: readAtom,
@@ -55,15 +73,26 @@ function readAtom(document: WireDocument): FormatReading {
     throw unreadable(`The document's root is <${root.name}>: it is no Atom feed.`);
   }
   const elements = root.name === "entry" ? [root] : childrenOf(root, "entry");
+  refuseMany(elements);
   const selfLink = selfLinkOf(root);
-  const entries = settleIds(elements.map((entry) => readEntry(entry, selfLink, document)));
+  const notes: Note[] = [];
+  const entries = settleIds(
+    fitStories(
+      elements.map((entry) => readEntry(entry, selfLink, document)),
+      notes,
+    ),
+  );
   const stories = entries.filter(
     ({ headline, body }) => (headline ?? "").trim() !== "" || body !== undefined,
   );
   const empty = entries.length - stories.length;
+  if (empty > 0) notes.push({ field: "entry", rule: `${empty} left out: neither headline nor text` });
   return {
-    drafts: [...stories.map((entry) => composeDraft(entry, document)), ...readTombstones(root, document)],
-    notes: empty === 0 ? [] : [{ field: "entry", rule: `${empty} left out: neither headline nor text` }],
+    drafts: [
+      ...stories.map((entry) => composeDraft(withOrigins(entry, ORIGINS), document)),
+      ...readTombstones(root, document),
+    ],
+    notes,
   };
 }
 
@@ -87,10 +116,10 @@ function readEntry(entry: XmlElement, selfLink: string | undefined, document: Wi
     subjects: childrenOf(entry, "category").map(
       (one) => attributeOf(one, "label") ?? attributeOf(one, "term") ?? "",
     ),
+    subjectCodes: childrenOf(entry, "category").map((one) => attributeOf(one, "term") ?? ""),
     language: inherited(content?.element ?? headline?.element ?? entry, "xml:lang"),
     urgency: readUrgency(textOf(headline?.element), document),
     firstCreated: created?.written,
-    subjectCodes: childrenOf(entry, "category").map((one) => attributeOf(one, "term") ?? ""),
     versionCreated: changed?.written,
     from: toOrigins({ headline, bodyText: text, firstCreated: created, versionCreated: changed }),
   };

@@ -29,6 +29,7 @@ export function composeLanguage(
   const tag = (written ?? "").trim().replaceAll("_", "-");
   if (/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/u.test(tag)) return tag;
   if (tag !== "") notes.push({ field: "language", rule: `no language tag: ${tag.slice(0, 40)}` });
+  if (profile.language !== undefined) notes.push({ field: "language", rule: "the profile's" });
   return profile.language;
 }
 

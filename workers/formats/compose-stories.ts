@@ -1,19 +1,11 @@
 import { DateTime } from "luxon";
 import type { Draft, Note } from "../../src/contract/draft.ts";
-import { NewsLineError } from "../../src/contract/errors.ts";
 import { toComparable } from "../../src/store/compare.ts";
 import { toHash } from "../../src/store/keys.ts";
-import { composeDraft, type RawBody, type RawStory, readStatus } from "./compose.ts";
+import { composeDraft, type RawStory } from "./compose.ts";
+import { fitStories } from "./fit-stories.ts";
 import type { FormatReading, WireDocument } from "./format.ts";
-
-/** What one message may hold: far more than any agency sends, little enough to be read at once. */
-const MOST_STORIES = 2000;
-/** An item may have 256 KB; its markup as much again. */
-const LONGEST_TEXT = 256 * 1024;
-const LONGEST_HTML = 512 * 1024;
-
-/** Versions are compared as whole numbers of any length, but not of every length. */
-const LONGEST_VERSION = 200;
+import { refuseMany } from "./limits.ts";
 
 /** One message's stories as drafts in document order; what is no story becomes a note. */
 export function composeStories(
@@ -24,39 +16,12 @@ export function composeStories(
   refuseMany(stories);
   const left: Note[] = [...notes];
   const drafts: Draft[] = [];
-  const fitting = stories.flatMap((story) => fit(story, { isAlone: stories.length === 1, left }));
+  const fitting = fitStories(stories, left);
   for (const draft of dropSharedGuids(fitting.map((story) => composeDraft(story, document)))) {
     if (saysSomething(draft)) drafts.push(withIdentity(draft, document));
     else left.push({ field: "item", rule: `left out: no headline and no text (${draft.guid ?? "no id"})` });
   }
   return { drafts, notes: left };
-}
-
-/** Asked before the work is done: a flood of items must not cost more than its parsing. */
-export function refuseMany(items: readonly unknown[]): void {
-  if (items.length <= MOST_STORIES) return;
-  throw new NewsLineError("too_large", {
-    message: `A message may hold ${MOST_STORIES} stories. Send fewer at a time.`,
-  });
-}
-
-/** One story that is too long does not cost its neighbours; a withdrawal does not need its text. */
-function fit(story: RawStory, { isAlone, left }: { isAlone: boolean; left: Note[] }): RawStory[] {
-  if ((story.sourceVersion ?? "").length > LONGEST_VERSION)
-    return fit({ ...story, sourceVersion: undefined }, { isAlone, left });
-  if (!isTooLong(story.body)) return [story];
-  if (readStatus(story.status).pubStatus === "canceled") return [{ ...story, body: undefined }];
-  const message = "A story is larger than 256 KB.";
-  if (isAlone) throw new NewsLineError("too_large", { message });
-  left.push({ field: "item", rule: `left out: ${message} (${story.guid ?? "no id"})` });
-  return [];
-}
-
-function isTooLong(body: RawBody | undefined): boolean {
-  if (body === undefined) return false;
-  if ("html" in body) return body.html.length > LONGEST_HTML;
-  if ("text" in body) return body.text.length > LONGEST_TEXT;
-  return body.paragraphs.reduce((sum, paragraph) => sum + paragraph.length, 0) > LONGEST_TEXT;
 }
 
 /** A withdrawal or a hold needs only an id; everything else needs words. */
@@ -102,7 +67,7 @@ function withIdentity(draft: Draft, document: WireDocument): Draft {
   return {
     ...draft,
     identity,
-    notes: [...draft.notes, { field: "guid", rule: "none: known by text and day" }],
+    notes: [...draft.notes, { field: "identity", rule: "REV3: no id and no link, so text and day" }],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ActOn, Draft, Note } from "../../src/contract/draft.ts";
+import { NewsLineError } from "../../src/contract/errors.ts";
 import type { Change, PubStatus } from "../../src/contract/item.ts";
 import type { SourceProfile } from "../../src/contract/profile.ts";
 import { toPlainLine } from "../../src/contract/text.ts";
@@ -19,6 +20,7 @@ import {
 } from "./compose-fields.ts";
 import { composeTimes, openEmbargo, type Times, type Wording, type WrittenTimes } from "./compose-times.ts";
 import type { WireDocument } from "./format.ts";
+import { addStory } from "./limits.ts";
 
 /**
  * One story as its format wrote it: fields found, nothing cleaned. Times, status and urgency are the text that
@@ -51,8 +53,8 @@ export interface RawStory extends WrittenTimes {
   dateline?: string | undefined;
   slugline?: string | undefined;
   subjects?: readonly string[] | undefined;
-  language?: string | undefined;
   subjectCodes?: readonly string[] | undefined;
+  language?: string | undefined;
   link?: string | undefined;
   /** What relative links are relative to. */
   base?: string | undefined;
@@ -65,7 +67,9 @@ export interface RawStory extends WrittenTimes {
 }
 
 const LONGEST_FIELD = 20_000;
-const LONGEST_BODY = 300_000;
+/** An item may have 256 KB; its markup as much again. */
+const LONGEST_TEXT = 256 * 1024;
+export const LONGEST_MARKUP = 512 * 1024;
 
 /** HTML, plain text as it was wrapped, or paragraphs that the format has already told apart. */
 export type RawBody = { html: string } | { text: string } | { paragraphs: readonly string[] };
@@ -73,14 +77,16 @@ export type RawBody = { html: string } | { text: string } | { paragraphs: readon
 /** Cleans what a format found and applies the rules that all formats share: TXT1 to TXT3, PRV1, TIM1, ORD3, EMB2. */
 export function composeDraft(raw: RawStory, document: WireDocument): Draft {
   const { profile } = document;
+  addStory(document.workload, textsOf(raw));
   const notes: Note[] = [
     ...Object.entries(raw.from ?? {}).map(([field, where]) => ({ field, rule: `from ${where}` })),
     ...(raw.notes ?? []),
   ];
   const times = composeTimes(raw, profile, notes);
   const written = toHeadline(raw.headline);
-  const body = clipBody(raw.body, notes);
-  const story = tellStory(toRawParagraphs(body, profile), profile, raw.keepsRepeat ? undefined : written);
+  if (isTooLong(raw.body))
+    throw new NewsLineError("too_large", { message: "A story is larger than 256 KB." });
+  const story = tellStory(toRawParagraphs(raw.body, profile), profile, raw.keepsRepeat ? undefined : written);
   const headline = composeHeadline(raw, written, story, notes);
   for (const cut of story.habits) notes.push({ field: "bodyText", rule: toCutRule(cut) });
   // An abstract or a lead may hold private text as well as the story does (PRV1).
@@ -90,6 +96,10 @@ export function composeDraft(raw: RawStory, document: WireDocument): Draft {
     ...(raw.edNotes ?? []),
     ...[story, lead, summary].map((part) => part.edNote ?? ""),
   ]);
+  if (story.signOff !== undefined)
+    notes.push({ field: "signOff", rule: "TXT2: the code that ends the text" });
+  if ([story, lead, summary].some((part) => part.edNote !== undefined))
+    notes.push({ field: "edNote", rule: "PRV1: private text" });
   const link = resolveLink(raw.link, raw.base ?? document.address);
   if (link === undefined && (raw.link ?? "").trim() !== "")
     notes.push({ field: "link", rule: "TXT3: not http(s)" });
@@ -103,19 +113,19 @@ export function composeDraft(raw: RawStory, document: WireDocument): Draft {
     supersedes: raw.supersedes?.length ? [...raw.supersedes] : undefined,
     actsOn: raw.actsOn?.length ? [...raw.actsOn] : undefined,
     noticeOnly: raw.noticeOnly === true ? true : undefined,
-    ...composeChange(raw, headline, profile),
+    ...composeChange(raw, headline, profile, notes),
     headline: nonEmpty(headline),
     lead: nonEmpty(toPlainLine(lead.bodyText)),
     bodyText: nonEmpty(story.bodyText),
-    bodyHtml: composeHtml({ ...raw, body }, document, story, notes),
+    bodyHtml: composeHtml(raw, document, story, notes),
     summary: nonEmpty(summary.bodyText),
     byline: composeByline(raw.byline, notes),
     dateline: nonEmpty(htmlToLine(raw.dateline ?? "")),
     slugline: nonEmpty(toPlainLine(raw.slugline ?? "")),
     subjects: composeSubjects(raw.subjects),
+    subjectCodes: composeSubjects(raw.subjectCodes),
     language: composeLanguage(raw.language, profile, notes),
     link,
-    subjectCodes: composeSubjects(raw.subjectCodes),
     urgency: composeUrgency(raw.urgency, profile, notes),
     correctionNote: nonEmpty(toPlainLine(raw.correctionNote ?? "")),
     edNote,
@@ -128,6 +138,19 @@ export function composeDraft(raw: RawStory, document: WireDocument): Draft {
 
 function toCutRule(cut: Cut): string {
   return cut === "private-marks" ? "PRV1: the profile's privateMarks" : `${cut}: ${HABITS[cut]}`;
+}
+
+/** All that was written, for counting. */
+function textsOf(raw: RawStory): string[] {
+  const { body, edNotes = [], subjects = [] } = raw;
+  const lines = [raw.headline, raw.title, raw.lead, raw.summary, raw.byline, raw.dateline, raw.slugline];
+  return [...lines.filter((text) => text !== undefined), ...edNotes, ...subjects, ...toWritten(body)];
+}
+
+function toWritten(body: RawBody | undefined): readonly string[] {
+  if (body === undefined) return [];
+  if ("paragraphs" in body) return body.paragraphs;
+  return ["html" in body ? body.html : body.text];
 }
 
 type Optional<T> = { [K in keyof T]: T[K] | undefined };
@@ -149,14 +172,12 @@ function toHeadline(written: string | undefined): string {
   return cleanHeadline(htmlToLine((written ?? "").slice(0, LONGEST_FIELD)));
 }
 
-/** No story is this long; a document that is must not hold the worker up. */
-function clipBody(body: RawBody | undefined, notes: Note[]): RawBody | undefined {
-  if (body === undefined || "paragraphs" in body) return body;
-  const written = "html" in body ? body.html : body.text;
-  if (written.length <= LONGEST_BODY) return body;
-  notes.push({ field: "bodyText", rule: `cut: only the first ${LONGEST_BODY} characters are read` });
-  const text = written.slice(0, LONGEST_BODY);
-  return "html" in body ? { html: text } : { text };
+/** No story is this long: asked before any work is spent on it. */
+export function isTooLong(body: RawBody | undefined): boolean {
+  if (body === undefined) return false;
+  if ("html" in body) return body.html.length > LONGEST_MARKUP;
+  if ("text" in body) return body.text.length > LONGEST_TEXT;
+  return body.paragraphs.reduce((sum, paragraph) => sum + paragraph.length, 0) > LONGEST_TEXT;
 }
 
 function toRawParagraphs(body: RawBody | undefined, profile: SourceProfile): string[] {
@@ -209,18 +230,25 @@ function composeHtml(raw: RawStory, document: WireDocument, story: Story, notes:
     });
     return undefined;
   }
-  return nonEmpty(sanitizeHtml(raw.body.html, raw.base ?? document.address));
+  const html = nonEmpty(sanitizeHtml(raw.body.html, raw.base ?? document.address));
+  if (html !== undefined) notes.push({ field: "bodyHtml", rule: "TXT3: the body's markup by an allow-list" });
+  return html;
 }
 
 function composeChange(
   raw: RawStory,
   headline: string,
   profile: SourceProfile,
+  notes: Note[],
 ): Pick<Optional<Draft>, "change" | "continues"> {
   const inWords = hasHabit(profile, "change-words")
     ? { ...changeInSlug(raw.slugline ?? ""), ...changeInHeadline(headline) }
     : {};
   const change = raw.change ?? inWords.change;
+  if (raw.change === undefined && change !== undefined)
+    notes.push({ field: "change", rule: `change-words: ${HABITS["change-words"]}` });
+  if (raw.continues !== true && inWords.continues)
+    notes.push({ field: "continues", rule: "REV3: the words of slugline and headline" });
   return { change, continues: raw.continues === true || inWords.continues === true ? true : undefined };
 }
 

@@ -2,7 +2,7 @@ import { decodeEntities } from "../text/entities.ts";
 import { hasTags, resolveLink } from "../text/html.ts";
 import { parseWireTime } from "../text/times.ts";
 import { attributeOf, childrenOf, textOf, type XmlElement } from "../text/xml.ts";
-import type { RawBody } from "./compose.ts";
+import { LONGEST_MARKUP, type RawBody } from "./compose.ts";
 import type { WireDocument } from "./format.ts";
 
 export const NS = {
@@ -59,7 +59,8 @@ export function toMarkup(element: XmlElement | undefined): string | undefined {
 /** Feeds put HTML, text or HTML that was escaped once more into the same elements. */
 export function toBody(markup: string | undefined): RawBody | undefined {
   if (markup === undefined || markup.trim() === "") return undefined;
-  if (hasTags(markup)) return { html: markup };
+  // Refused for its length later on; there is no need to look into it.
+  if (markup.length > LONGEST_MARKUP || hasTags(markup)) return { html: markup };
   const text = decodeEntities(markup);
   return hasTags(text) ? { html: text } : { text };
 }

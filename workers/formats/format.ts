@@ -2,6 +2,7 @@ import type { Draft, Note } from "../../src/contract/draft.ts";
 import { NewsLineError } from "../../src/contract/errors.ts";
 import type { Format, SourceProfile } from "../../src/contract/profile.ts";
 import { parseExactJson } from "../text/json.ts";
+import { checkJsonLimits, type DocumentLimits, type Workload } from "./limits.ts";
 
 /** One document as it came in, decoded. */
 export interface WireDocument {
@@ -14,6 +15,8 @@ export interface WireDocument {
   /** Where it was fetched from or what it is called: the base of relative links. */
   address?: string;
   receivedAt?: string;
+  /** What its stories have cost so far. */
+  workload: Workload;
 }
 
 /** What sniffing may look at, found once for all formats. */
@@ -37,6 +40,8 @@ export interface FormatReader {
   mediaTypes?: readonly string[];
   /** True for control-character wires: their frame is made of what is dropped everywhere else. */
   keepsControls?: true;
+  /** What a document may hold, counted before it is read. JSON is counted before it is parsed for sniffing. */
+  limits: DocumentLimits;
   read: (document: WireDocument) => FormatReading;
 }
 
@@ -51,6 +56,7 @@ export function unreadable(message: string, cause?: unknown): NewsLineError {
 }
 
 export function parseJson(text: string): unknown {
+  checkJsonLimits(text);
   try {
     return parseExactJson(text);
   } catch (error) {

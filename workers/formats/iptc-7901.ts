@@ -5,6 +5,7 @@ import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { bareLine } from "../text/wire-characters.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
 import { closesHead, parseHead } from "./iptc-7901-head.ts";
+import { refuseMany, WIRE_LIMITS } from "./limits.ts";
 import { checkStorySize, toSequence, toWireDraft, toWireLines } from "./wire-message.ts";
 
 /**
@@ -13,6 +14,7 @@ import { checkStorySize, toSequence, toWireDraft, toWireLines } from "./wire-mes
  */
 export const iptc7901: FormatReader = {
   format: "iptc-7901",
+  limits: WIRE_LIMITS,
   keepsControls: true,
   sniff: ({ root, json }, document) => json === undefined && root === undefined && isIptc7901(document),
   read: (document) => readIptc7901(document),
@@ -51,6 +53,7 @@ function isIptc7901(document: WireDocument): boolean {
 function readIptc7901(document: WireDocument): FormatReading {
   const { lines, notes } = toWireLines(document);
   const frames = splitMessages(lines, document);
+  refuseMany(frames);
   const drafts = frames.flatMap((frame) => readMessage(frame, document) ?? []);
   if (drafts.length === 0) throw unreadable("There is no message with a text in this IPTC 7901 document.");
   return { drafts, notes };
@@ -110,10 +113,10 @@ function readMessage({ header, lines }: Frame, document: WireDocument): Draft | 
       paragraphs,
       time: tail.time,
       urgency: header?.["priority"],
+      subjectCodes: header?.["category"]?.split("/"),
       edNotes: [toPlainParagraphs(hidden.join("\n"), joins).join("\n\n")],
       from: {
         ...(header !== undefined && { urgency: "the header's priority" }),
-      subjectCodes: header?.["category"]?.split("/"),
         ...(head.headline !== "" && { headline: head.from }),
         ...(tail.time !== undefined && { versionCreated: "the closing line" }),
       },

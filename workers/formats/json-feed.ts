@@ -1,7 +1,9 @@
 import { z } from "zod";
+import type { Note } from "../../src/contract/draft.ts";
 import { composeDraft, type RawStory } from "./compose.ts";
 import { toBody, toName } from "./feed-elements.ts";
 import { settleIds } from "./feed-ids.ts";
+import { fitStories } from "./fit-stories.ts";
 import {
   type FormatReader,
   type FormatReading,
@@ -10,6 +12,8 @@ import {
   unreadable,
   type WireDocument,
 } from "./format.ts";
+import { JSON_LIMITS, refuseMany } from "./limits.ts";
+import { type Origins, withOrigins } from "./origins.ts";
 import { readUrgency } from "./rss.ts";
 
 /** A field of the wrong type is read as absent: one bad field must not cost the entry. */
@@ -46,9 +50,25 @@ const feed = z.looseObject({
   items: z.array(z.unknown()),
 });
 
+const ORIGINS: Origins = {
+  guid: "id",
+  identity: "the headline, with the link or the text: there is no id that can be used",
+  link: "url, else external_url",
+  headline: "title",
+  body: "content_html, else content_text, else summary",
+  summary: "summary",
+  byline: "authors, else author",
+  subjects: "tags",
+  language: "language of the item, else of the feed",
+  urgency: "_newsline.urgency, else the title's first word by the profile's urgencyMap",
+  firstCreated: "date_published",
+  versionCreated: "date_modified",
+};
+
 /** JSON Feed 1.0 and 1.1. */
 export const jsonFeed: FormatReader = {
   format: "json-feed",
+  limits: JSON_LIMITS,
   sniff: ({ json }) =>
     isRecord(json) && typeof json["version"] === "string" && json["version"].includes("jsonfeed.org/version"),
   mediaTypes: ["application/feed+json"],
@@ -59,23 +79,22 @@ function readJsonFeed(document: WireDocument): FormatReading {
   const parsed = feed.safeParse(document.json ?? parseJson(document.text));
   if (!parsed.success) throw unreadable("The JSON is no JSON Feed: it has no array `items`.");
   const { items, language, feed_url: self, expired } = parsed.data;
+  refuseMany(items);
   const base = document.address ?? document.profile.url ?? self;
   const read = items.map((item) => feedItem.safeParse(item));
   const entries = read.flatMap(({ data }) => (data === undefined ? [] : [readItem(data, document)]));
-  const stories = settleIds(entries).filter(
-    ({ headline, body }) => headline !== undefined || body !== undefined,
-  );
-  const left = items.length - stories.length;
+  const notes: Note[] = [];
+  const fitting = settleIds(fitStories(entries, notes));
+  const stories = fitting.filter(({ headline, body }) => headline !== undefined || body !== undefined);
+  const left = items.length - stories.length - notes.length;
+  if (left > 0) notes.push({ field: "items", rule: `${left} left out: neither headline nor text` });
+  if (expired === true)
+    notes.push({ field: "expired", rule: "the feed says that it has ended; its items stay" });
   return {
     drafts: stories.map((story) =>
-      composeDraft({ ...story, language: story.language ?? language, base }, document),
+      composeDraft(withOrigins({ ...story, language: story.language ?? language, base }, ORIGINS), document),
     ),
-    notes: [
-      ...(left === 0 ? [] : [{ field: "items", rule: `${left} left out: neither headline nor text` }]),
-      ...(expired === true
-        ? [{ field: "expired", rule: "the feed says that it has ended; its items stay" }]
-        : []),
-    ],
+    notes,
   };
 }
 

@@ -11,8 +11,9 @@ import {
 import { toWords } from "../text/xml-html.ts";
 import { bestHeadline } from "./best-headline.ts";
 import { type RawStory, readStatus } from "./compose.ts";
-import { composeStories, refuseMany } from "./compose-stories.ts";
+import { composeStories } from "./compose-stories.ts";
 import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
+import { refuseMany, XML_LIMITS } from "./limits.ts";
 import { type NewsmlIds, toItemIds, toPieceIds } from "./newsml-1-ids.ts";
 import { findPieces, hasHeadline, nameOf, type Piece, type Pieces } from "./newsml-1-pieces.ts";
 import { fillFromHead } from "./nitf-head.ts";
@@ -34,8 +35,8 @@ const ORIGINS: Origins = {
   lead: "a part of role Lead",
   body: "ContentItem/DataContent",
   subjects: "NewsLines/KeywordLine",
-  language: "DescriptiveMetadata/Language, or the nearest xml:lang",
   subjectCodes: "DescriptiveMetadata/SubjectCode",
+  language: "DescriptiveMetadata/Language, or the nearest xml:lang",
   urgency: "NewsManagement/Urgency",
   edNotes: "NewsLine for editors, Comment",
   firstCreated: "NewsManagement/FirstCreated",
@@ -47,6 +48,7 @@ const ORIGINS: Origins = {
 /** NewsML 1.x: an envelope with items, each a tree of components. */
 export const newsml1: FormatReader = {
   format: "newsml-1",
+  limits: XML_LIMITS,
   sniff: ({ root }) => root?.toLowerCase() === "newsml" || root === "NewsItem",
   mediaTypes: ["text/vnd.iptc.newsml", "application/vnd.iptc.newsml"],
   read,
@@ -131,9 +133,9 @@ function tellPiece(
     lead: piece.lead,
     body: piece.body,
     subjects: (lines("KeywordLine") ?? []).flatMap((line) => textOf(line).split(/[,;/]/u)),
+    subjectCodes: descendantsOf(component, "SubjectCode").flatMap((code) => childrenOf(code).map(nameOf)),
     language,
     urgency: nameOf(childOf(management, "Urgency")),
-    subjectCodes: descendantsOf(component, "SubjectCode").flatMap((code) => childrenOf(code).map(nameOf)),
     edNotes: [...noteLines(lines("NewsLine") ?? []), ...commentsOf(management), ...(nitf?.notes ?? [])],
     ...tellTimes(management),
     notes: signals.notes,

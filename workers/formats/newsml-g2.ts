@@ -13,9 +13,10 @@ import {
 import { toWords } from "../text/xml-html.ts";
 import { bestHeadline, sharesLanguage, toRoleWord } from "./best-headline.ts";
 import type { RawBody, RawStory } from "./compose.ts";
-import { composeStories, refuseMany } from "./compose-stories.ts";
+import { composeStories } from "./compose-stories.ts";
 import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
 import { toGuidBase, toReferences, toUsableId } from "./guid.ts";
+import { refuseMany, XML_LIMITS } from "./limits.ts";
 import { fillFromHead, type NitfHead, readNitfHead } from "./nitf-head.ts";
 import { type Origins, withOrigins } from "./origins.ts";
 import { toSignalChange } from "./signals.ts";
@@ -41,8 +42,8 @@ const ORIGINS: Origins = {
   summary: "contentMeta/description",
   body: "contentSet",
   subjects: "contentMeta/subject, keyword",
-  language: "contentMeta/language",
   subjectCodes: "contentMeta/subject/@qcode",
+  language: "contentMeta/language",
   urgency: "contentMeta/urgency",
   edNotes: "itemMeta/edNote",
   correctionNote: "itemMeta/edNote marked public",
@@ -55,6 +56,7 @@ const ORIGINS: Origins = {
 /** NewsML-G2: a message with items of all kinds, or one item alone; namespaces and prefixes are not asked for. */
 export const newsmlG2: FormatReader = {
   format: "newsml-g2",
+  limits: XML_LIMITS,
   sniff: ({ root }) => root !== undefined && (root === "newsMessage" || ITEMS.has(root)),
   mediaTypes: [
     "application/vnd.iptc.g2.newsitem+xml",
@@ -124,9 +126,9 @@ function tellItem(item: XmlElement, found: FoundBody | undefined, document: Wire
     title: firstText(meta, "title"),
     body: found?.body,
     subjects: subjectsOf(content, language),
+    subjectCodes: childrenIn(content, "subject").map(codeOf),
     language,
     base: inherited(found?.element ?? item, "xml:base"),
-    subjectCodes: childrenIn(content, "subject").map(codeOf),
     urgency: firstText(content, "urgency"),
     edNotes: [...edNotes.map(({ text }) => text), ...(found?.head?.notes ?? [])],
     correctionNote: signals.change === "correction" ? edNotes.find((note) => note.isPublic)?.text : undefined,

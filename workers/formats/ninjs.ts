@@ -2,9 +2,10 @@ import type { Note } from "../../src/contract/draft.ts";
 import { hasHabit } from "../text/habits.ts";
 import { bestHeadline, toRoleWord } from "./best-headline.ts";
 import type { RawStory } from "./compose.ts";
-import { composeStories, refuseMany } from "./compose-stories.ts";
+import { composeStories } from "./compose-stories.ts";
 import { type FormatReader, type FormatReading, isRecord, parseJson, type WireDocument } from "./format.ts";
 import { toGuidBase, toReferences, toUsableId } from "./guid.ts";
+import { JSON_LIMITS, refuseMany } from "./limits.ts";
 import {
   bodyOf,
   headlinesOf,
@@ -56,8 +57,8 @@ const ORIGINS: Origins = {
   lead: "a body of role lead",
   body: "bodies or body_*, HTML before plain text",
   subjects: "subject, subjects, keywords",
-  language: "language",
   subjectCodes: "the codes of subject, subjects",
+  language: "language",
   link: "url",
   urgency: "urgency",
   edNotes: "ednote",
@@ -70,6 +71,7 @@ const ORIGINS: Origins = {
 /** ninjs 1.x, 2.x, 3.x and the dialect with `guid`: read leniently, by what is there and not by its version. */
 export const ninjs: FormatReader = {
   format: "ninjs",
+  limits: JSON_LIMITS,
   sniff: ({ json }) => {
     const [first] = itemsOf(json);
     return first !== undefined && isNinjs(first);
@@ -171,12 +173,12 @@ export function tellItem(item: Ninjs, { profile }: WireDocument): RawStory {
       ...textsIn(item, "subjects", "name"),
       ...textsIn(item, "keywords", "name"),
     ],
-    language,
-    link: textIn(item, "url", "canonicalurl", "link"),
     subjectCodes: [
       ...textsIn(item, "subject", "code", "qcode", "uri"),
       ...textsIn(item, "subjects", "code", "qcode", "uri"),
     ],
+    language,
+    link: textIn(item, "url", "canonicalurl", "link"),
     urgency: textIn(item, "urgency"),
     edNotes,
     firstCreated: textIn(item, "firstcreated", "firstCreated"),

@@ -16,6 +16,7 @@ import { type RawBody, type RawStory, readStatus } from "./compose.ts";
 import { composeStories } from "./compose-stories.ts";
 import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
 import { toGuidBase, toReferences, toUsableId } from "./guid.ts";
+import { XML_LIMITS } from "./limits.ts";
 import { readNitfHead, toNitfTitle } from "./nitf-head.ts";
 import { readNitfNotice } from "./nitf-notice.ts";
 import { type Origins, withOrigins } from "./origins.ts";
@@ -26,6 +27,8 @@ const ORIGINS: Origins = {
   guidBase: "the id without its version",
   sourceVersion: "docdata/du-key/@version",
   actsOn: "docdata/@management-doc-idref, or KILL and HOLD in words",
+  storyKey: "docdata/du-key/@key, else the keyword without its take",
+  continues: "the take in the keyword",
   supersedes: "docdata/correction/@id-string",
   status: "docdata/@management-status",
   change: "docdata/correction, or the take in the keyword",
@@ -38,8 +41,8 @@ const ORIGINS: Origins = {
   lead: "the paragraph with lede",
   body: "body.content",
   subjects: "tobject.subject, keyword",
-  language: "meta language, or the nearest xml:lang or baselang",
   subjectCodes: "tobject.subject/@tobject.subject.refnum, meta anpa-category",
+  language: "meta language, or the nearest xml:lang or baselang",
   urgency: "docdata/urgency/@ed-urg",
   edNotes: "docdata/ed-msg, note",
   firstCreated: "docdata/date.issue",
@@ -51,6 +54,7 @@ const ORIGINS: Origins = {
 /** NITF 3.x: one story, mostly; a wrapper with several gives several. */
 export const nitf: FormatReader = {
   format: "nitf",
+  limits: XML_LIMITS,
   sniff: ({ root }) => root?.toLowerCase() === "nitf",
   mediaTypes: ["application/nitf+xml", "application/nitf", "text/nitf"],
   read,
@@ -104,9 +108,9 @@ function tellDocument(element: XmlElement, document: WireDocument): RawStory {
     lead: leadOf(element),
     slugline: slug.line,
     subjects: subjectsOf(element),
+    subjectCodes: subjectCodesOf(element, metas),
     language: metas.get("language") ?? metas.get("lang") ?? head.language,
     body,
-    subjectCodes: subjectCodesOf(element, metas),
     urgency: attributeOf(childOfDocdata(docdata, "urgency"), "ed-urg"),
     edNotes: [...edNotesOf(docdata, metas), ...head.notes],
     expires: normOf(docdata, "date.expire"),
@@ -229,8 +233,6 @@ function subjectsOf(element: XmlElement): string[] {
   return [...subjects, ...keywords];
 }
 
-/** A picture's document has its type in `tobject`, and no text. */
-function mediaOf(element: XmlElement): string | undefined {
 function subjectCodesOf(element: XmlElement, metas: ReadonlyMap<string, string>): string[] {
   const numbers = descendantsOf(element, "tobject.subject").flatMap((subject) =>
     ["refnum", "code"].map((part) => attributeOf(subject, `tobject.subject.${part}`) ?? ""),
@@ -238,6 +240,8 @@ function subjectCodesOf(element: XmlElement, metas: ReadonlyMap<string, string>)
   return [...numbers, metas.get("anpa-category") ?? "", metas.get("category") ?? ""];
 }
 
+/** A picture's document has its type in `tobject`, and no text. */
+function mediaOf(element: XmlElement): string | undefined {
   const type = (attributeOf(descendantsOf(element, "tobject")[0], "tobject.type") ?? "").trim().toLowerCase();
   return /^(?:photo|picture|image|graphic|video|audio|animation)s?$/u.test(type) ? type : undefined;
 }

@@ -209,6 +209,7 @@ function splitBulletin(segment: Segment, profile: SourceProfile, left: string[])
   const paragraphs = toParagraphs(segment, profile);
   const stamp = segment.stamp === undefined ? {} : { stamp: segment.stamp };
   const starts = toStarts(paragraphs, profile);
+  if (starts.length > MOST_SEGMENTS) throw unreadable(`The page has more than ${MOST_SEGMENTS} stories.`);
   if (starts.length < 2) {
     const headline = segment.headline === undefined ? {} : { headline: segment.headline };
     return [{ ...stamp, ...headline, paragraphs: endText(paragraphs, profile, left) }];

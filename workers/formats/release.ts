@@ -6,8 +6,9 @@ import { parseWireTime } from "../text/times.ts";
 import { readWireNotice } from "../text/wire-notice.ts";
 import { composeDraft, type RawStory } from "./compose.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
+import { STORY_LIMITS } from "./limits.ts";
+import { type Origins, withOrigins } from "./origins.ts";
 import { isEmbargoLine } from "./plain-head.ts";
-import { checkStorySize } from "./wire-message.ts";
 
 /**
  * A press release as plain text: `Source:` line, `MEDIA RELEASE` and a number, headline, a paragraph with place, date
@@ -15,6 +16,7 @@ import { checkStorySize } from "./wire-message.ts";
  */
 export const release: FormatReader = {
   format: "release",
+  limits: STORY_LIMITS,
   sniff: ({ root, json }, { text }) => json === undefined && root === undefined && isRelease(text),
   read: readRelease,
 };
@@ -50,7 +52,6 @@ interface ReleaseHead {
 }
 
 function readRelease(document: WireDocument): FormatReading {
-  checkStorySize([document.text]);
   const lines = document.text.split(/\r\n|\r|\n/u);
   const head = readHead(lines, document.profile.zone);
   const joins = hasHabit(document.profile, "hard-wrap");
@@ -69,6 +70,19 @@ function readRelease(document: WireDocument): FormatReading {
   };
 }
 
+const ORIGINS: Origins = {
+  identity: "the release's number and day",
+  storyKey: "the release's number",
+  headline: "the lines below MEDIA RELEASE",
+  dateline: "the paragraph of place, date and distributor",
+  body: "from below the headline to SOURCE",
+  edNotes: "a line of embargo, and what stands behind SOURCE",
+  firstCreated: "the dateline, else a line above the headline",
+  versionCreated: "the dateline, else a line above the headline",
+  actsOn: "the words of a kill or a hold",
+  status: "the words of a kill or a hold",
+};
+
 type ReleaseParts = Omit<ReleaseHead, "time"> & Place & { behind: string[] };
 
 function toDraft(parts: ReleaseParts, document: WireDocument): Draft {
@@ -85,20 +99,14 @@ function toDraft(parts: ReleaseParts, document: WireDocument): Draft {
     edNotes: [...parts.edNotes, parts.behind.join("\n\n")],
     firstCreated: time,
     versionCreated: time,
-    from: {
-      ...(headline !== "" && { headline: "the lines below MEDIA RELEASE" }),
-      ...(time !== undefined && { versionCreated: "the dateline" }),
-    },
     notes,
   };
   const notice = readWireNotice({ slug: number, heads: [headline], text: paragraphs.join("\n\n") });
-  if (notice === undefined) return composeDraft(raw, document);
+  const compose = (story: RawStory) => composeDraft(withOrigins(story, ORIGINS), document);
+  if (notice === undefined) return compose(raw);
   const actsOn = notice.slugs.map((slug) => ({ slug, status: notice.status }));
   const isKnown = actsOn.length > 0;
-  return composeDraft(
-    { ...raw, status: isKnown ? notice.status : "withheld", actsOn, noticeOnly: isKnown },
-    document,
-  );
+  return compose({ ...raw, status: isKnown ? notice.status : "withheld", actsOn, noticeOnly: isKnown });
 }
 
 /** Down to the end of the headline, which may go over several lines. */

@@ -1,3 +1,4 @@
+import type { Note } from "../../src/contract/draft.ts";
 import {
   attributeOf,
   childOf,
@@ -24,7 +25,10 @@ import {
   toName,
 } from "./feed-elements.ts";
 import { settleIds } from "./feed-ids.ts";
+import { fitStories } from "./fit-stories.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
+import { refuseMany, XML_LIMITS } from "./limits.ts";
+import { type Origins, withOrigins } from "./origins.ts";
 import { readTombstones } from "./tombstones.ts";
 
 const HEADLINE: readonly Candidate[] = [
@@ -66,12 +70,29 @@ const LANGUAGE: readonly Candidate[] = [
   ["language", "own"],
 ];
 
+/** How far RDF is looked through for a sign of RSS. */
+const SNIFFED = 100_000;
+
+const ORIGINS: Origins = {
+  guid: "guid, else rdf:about",
+  identity: "the headline, with the link or the text: there is no id that can be used",
+  link: "link, else atom:link, else a guid that is a permalink",
+  summary: "description",
+  byline: "dc:creator, else author",
+  subjects: "category, dc:subject",
+  language: "dc:language, language or xml:lang of the item, else of the channel",
+  urgency: "the headline's first word, by the profile's urgencyMap",
+  expires: "expirationDate",
+};
+
 /** RSS 0.9x and 2.0, and RSS 1.0, whose items stand beside the channel. */
 export const rss: FormatReader = {
   format: "rss",
+  limits: XML_LIMITS,
   sniff: ({ root }, { text }) =>
     root === "rss" ||
-    (root === "RDF" && /purl\.org\/rss\/|netscape\.com\/rdf\/simple|<(?:\w+:)?item\b/u.test(text)),
+    (root === "RDF" &&
+      /purl\.org\/rss\/|netscape\.com\/rdf\/simple|<(?:\w+:)?item\b/u.test(text.slice(0, SNIFFED))),
   mediaTypes: ["application/rss+xml", "application/rdf+xml"],
   read: readRss,
 };
@@ -83,13 +104,24 @@ function readRss(document: WireDocument): FormatReading {
     throw unreadable(`The document's root is <${root.name}>: it is no RSS feed.`);
   }
   const items = descendantsOf(root, "item").filter(({ parent }) => parent === root || parent === channel);
+  refuseMany(items);
   const feed: Feed = { document, selfLink: selfLinkOf(channel), language: readChannelLanguage(channel) };
-  const entries = settleIds(items.map((item) => readItem(item, feed)));
+  const notes: Note[] = [];
+  const entries = settleIds(
+    fitStories(
+      items.map((item) => readItem(item, feed)),
+      notes,
+    ),
+  );
   const stories = entries.filter(isStory);
   const empty = entries.length - stories.length;
+  if (empty > 0) notes.push({ field: "item", rule: `${empty} left out: neither headline nor text` });
   return {
-    drafts: [...stories.map((entry) => composeDraft(entry, document)), ...readTombstones(channel, document)],
-    notes: empty === 0 ? [] : [{ field: "item", rule: `${empty} left out: neither headline nor text` }],
+    drafts: [
+      ...stories.map((entry) => composeDraft(withOrigins(entry, ORIGINS), document)),
+      ...readTombstones(channel, document),
+    ],
+    notes,
   };
 }
 

@@ -3,12 +3,13 @@ import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { splitPrivate } from "../text/private-text.ts";
 import { composeDraft } from "./compose.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
+import { STORY_LIMITS } from "./limits.ts";
 import { isEmbargoLine } from "./plain-head.ts";
-import { checkStorySize } from "./wire-message.ts";
 
 /** Plain text that is nothing else: only a profile or the media type can say that it is a story. */
 export const text: FormatReader = {
   format: "text",
+  limits: STORY_LIMITS,
   sniff: () => false,
   mediaTypes: ["text/plain"],
   read: readText,
@@ -19,14 +20,17 @@ const TWO_SENTENCES = /[.!?]["”’)]?\s+["“‘(]?\p{Lu}/u;
 
 function readText(document: WireDocument): FormatReading {
   const { profile } = document;
-  checkStorySize([document.text]);
   const all = toPlainParagraphs(document.text, hasHabit(profile, "hard-wrap"), profile.privateMarks);
   const { open, hidden } = splitPrivate(all, profile);
   const start = open.findIndex((paragraph) => !isEmbargoLine(paragraph));
   const notes = [...open.slice(0, Math.max(start, 0)), ...hidden];
   const { headline, paragraphs } = splitHeadline(open.slice(Math.max(start, 0)));
   if (headline === "" && paragraphs.length === 0) throw unreadable("The text has nothing that may be shown.");
-  const from = headline === "" ? {} : { headline: "the first line" };
+  const from = {
+    ...(headline !== "" && { headline: "the first line" }),
+    ...(paragraphs.length > 0 && { bodyText: "all below the headline" }),
+    ...(notes.length > 0 && { edNote: "a line of embargo above the text, and private text" }),
+  };
   return {
     drafts: [composeDraft({ headline, body: { paragraphs }, edNotes: notes, from }, document)],
     notes: [],

@@ -7,13 +7,18 @@ import { splitPrivate } from "../text/private-text.ts";
 import { parseWireTime } from "../text/times.ts";
 import { composeDraft } from "./compose.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
-import { checkStorySize, toDay } from "./wire-message.ts";
+import { STORY_LIMITS } from "./limits.ts";
+import { toDay } from "./wire-message.ts";
 
 /** Headlines divided by ` ** `, the last one closed by it, too. Each is an item of its own. */
 export const tickerList: FormatReader = {
   format: "ticker-list",
+  limits: STORY_LIMITS,
   sniff: ({ root, json }, { text }) =>
-    json === undefined && root === undefined && isTickerList(dropControls(text)),
+    json === undefined &&
+    root === undefined &&
+    text.length <= STORY_LIMITS.characters &&
+    isTickerList(dropControls(text)),
   read: readTickerList,
 };
 
@@ -35,7 +40,6 @@ function toLines(text: string): string[] {
 }
 
 function readTickerList(document: WireDocument): FormatReading {
-  checkStorySize([document.text]);
   const { profile } = document;
   const { open, hidden } = splitPrivate(toLines(document.text), profile);
   const isTime = (line: string) => parseWireTime(line, profile.zone).instant !== undefined;
@@ -48,7 +52,11 @@ function readTickerList(document: WireDocument): FormatReading {
   const day = toDay(time, document) ?? "";
   const drafts = lines.map((line): Draft => {
     const identity = `${foldForComparison(line)} ${day}`.trim();
-    const from = { headline: "a line of the list" };
+    const from = {
+      headline: "a line of the list",
+      identity: "the line and the day",
+      ...(time !== undefined && { firstCreated: "the list's time", versionCreated: "the list's time" }),
+    };
     return composeDraft(
       { identity, headline: line, firstCreated: time, versionCreated: time, from },
       document,

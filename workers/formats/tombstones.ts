@@ -17,7 +17,12 @@ export function readTombstones(feed: XmlElement, document: WireDocument): Draft[
           noticeOnly: true,
           versionCreated: attributeOf(entry, "when"),
           edNotes: [comment],
-          from: { actsOn: "deleted-entry (RFC 6721)" },
+          from: {
+            actsOn: "deleted-entry (RFC 6721)",
+            pubStatus: "deleted-entry (RFC 6721)",
+            versionCreated: "deleted-entry/@when",
+            edNote: "deleted-entry/comment",
+          },
         },
         document,
       ),

@@ -9,6 +9,8 @@ import { readWireNotice } from "../text/wire-notice.ts";
 import { changeInWords, cleanSlug, parseSlug, toStoryKey } from "../text/wire-slug.ts";
 import { composeDraft, type RawStory } from "./compose.ts";
 import type { WireDocument } from "./format.ts";
+import { STORY_LIMITS } from "./limits.ts";
+import { type Origins, withOrigins } from "./origins.ts";
 
 /** A message of a wire that has no status, version or embargo field: all of that is told in words. */
 export interface WireMessage {
@@ -26,16 +28,12 @@ export interface WireMessage {
   dateline?: string | undefined;
   urgency?: string | undefined;
   subjects?: readonly string[] | undefined;
-  edNotes: readonly string[];
   subjectCodes?: readonly string[] | undefined;
+  edNotes: readonly string[];
   from: Readonly<Record<string, string>>;
   notes: readonly Note[];
 }
 
-/** A wire's file is small; one story of this size is a flood, not news. */
-const LONGEST_DOCUMENT = 4_000_000;
-const MOST_LINES = 60_000;
-const LONGEST_STORY = 256_000;
 /** A service's letters and its running number; routing may hang behind it. */
 const SEQUENCE = /^(?<service>[a-z]{0,6})[-/.]?(?<digits>\d{2,5})(?![\p{L}\p{N}]|[-:./]\d)/iu;
 
@@ -43,24 +41,15 @@ const SEQUENCE = /^(?<service>[a-z]{0,6})[-/.]?(?<digits>\d{2,5})(?![\p{L}\p{N}]
 export function checkStorySize(lines: readonly string[]): void {
   let size = 0;
   for (const line of lines) size += line.length + 1;
-  if (size > LONGEST_STORY) {
-    throw new NewsLineError("too_large", { message: "A story of this file is larger than 256 KB." });
-  }
-}
-
-function checkDocumentSize(text: string): void {
-  let lines = 0;
-  for (let at = text.indexOf("\n"); at !== -1 && lines <= MOST_LINES; at = text.indexOf("\n", at + 1))
-    lines += 1;
-  if (text.length > LONGEST_DOCUMENT || lines > MOST_LINES) {
-    const message = "A file of wire stories may have 4 MB and 60,000 lines. Send fewer stories at a time.";
-    throw new NewsLineError("too_large", { message });
+  if (size > STORY_LIMITS.characters || lines.length > (STORY_LIMITS.lines ?? Infinity)) {
+    throw new NewsLineError("too_large", {
+      message: "A story of this file is larger than 256 KB or has more than 10,000 lines.",
+    });
   }
 }
 
 /** The lines of a wire's document, in the characters that its code means. */
 export function toWireLines(document: WireDocument): { lines: string[]; notes: Note[] } {
-  checkDocumentSize(document.text);
   const text = dropFill(document.text);
   const national = readNationalCode(text, document.profile.language);
   const notes = national === undefined ? [] : [{ field: "charset", rule: "a national 7-bit code" }];
@@ -81,6 +70,26 @@ export function toSequence(number: string | undefined): Sequence | undefined {
   return digits === "" ? undefined : { service: service.toLowerCase(), number: Number(digits) };
 }
 
+const ORIGINS: Origins = {
+  identity: "the message's number, its day and slug",
+  storyKey: "the slug without what is said of this part of it",
+  slugline: "the slug line",
+  headline: "the head of the message",
+  byline: "the byline in the head",
+  dateline: "the head of the message",
+  body: "the text of the message",
+  subjects: "the header",
+  subjectCodes: "the header's category",
+  urgency: "the header's priority",
+  change: "the words of slug, take lines, notes and headline",
+  continues: "the words of slug, take lines, notes and headline",
+  edNotes: "notes for editors, and an embargo told in words",
+  firstCreated: "the closing line",
+  versionCreated: "the closing line",
+  actsOn: "the words of a kill or a hold",
+  status: "the words of a kill or a hold",
+};
+
 export function toWireDraft(message: WireMessage, document: WireDocument): Draft {
   const draft = composeMessage(message, document);
   return message.sequence === undefined ? draft : { ...draft, sequence: message.sequence };
@@ -92,7 +101,6 @@ function composeMessage(message: WireMessage, document: WireDocument): Draft {
   const takes = [...parseSlug(slug).takes, ...heads];
   const text = message.paragraphs.join("\n\n");
   const headline = cleanControls(message.headline);
-    subjectCodes: message.subjectCodes,
   const notice = readWireNotice({ slug, heads: [...heads, headline], text });
   const raw: RawStory = {
     ...toIdentity(message, document, slug),
@@ -105,22 +113,24 @@ function composeMessage(message: WireMessage, document: WireDocument): Draft {
     dateline: message.dateline,
     urgency: message.urgency,
     subjects: message.subjects,
+    subjectCodes: message.subjectCodes,
     edNotes: [...message.edNotes, ...takes.filter(hasEmbargoWords)],
     firstCreated: message.time,
     versionCreated: message.time,
     from: message.from,
     notes: [...message.notes, ...heads.map(toTakeNote)],
   };
-  if (notice === undefined) return composeDraft(raw, document);
+  const compose = (story: RawStory) => composeDraft(withOrigins(story, ORIGINS), document);
+  if (notice === undefined) return compose(raw);
   const why = {
     field: "pubStatus",
     rule: `KIL2: the words of a ${notice.status === "withheld" ? "hold" : "kill"}`,
   };
   const notes = [...(raw.notes ?? []), why];
   // A notice that names nothing is for an editor to read, not for the line.
-  if (notice.slugs.length === 0) return composeDraft({ ...raw, notes, status: "withheld" }, document);
+  if (notice.slugs.length === 0) return compose({ ...raw, notes, status: "withheld" });
   const actsOn = notice.slugs.map((one) => ({ slug: one, status: notice.status }));
-  return composeDraft({ ...raw, notes, actsOn, noticeOnly: true, status: notice.status }, document);
+  return compose({ ...raw, notes, actsOn, noticeOnly: true, status: notice.status });
 }
 
 /** The message's own number and day; the slug, since a busy service's number wraps within a day. */

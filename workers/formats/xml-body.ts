@@ -3,7 +3,7 @@ import { hasTags, isNoText } from "../text/html.ts";
 import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { childOf, childrenOf, descendantsOf, textOf, type XmlElement } from "../text/xml.ts";
 import { toHtml } from "../text/xml-html.ts";
-import type { RawBody } from "./compose.ts";
+import { LONGEST_MARKUP, type RawBody } from "./compose.ts";
 
 const BLOCK = /<(?:p|div|br|h[1-6]|ul|ol|dl|li|table|tr|blockquote|pre|section|article)(?:\s[^<>]*)?>/iu;
 const CAPTION = /(?:^|[\s_-])(?:caption|figcaption|bildtext)(?:$|[\s_-])/iu;
@@ -48,7 +48,8 @@ function toHtmlBlocks(part: RawBody, joinWraps: boolean): string {
 /** A text that stands in a field as a whole: HTML, escaped or not, or plain text. */
 export function toTextBody(text: string): RawBody | undefined {
   if (text.trim() === "") return undefined;
-  if (hasTags(text)) return { html: text };
+  // Refused for its length later on; there is no need to look into it.
+  if (text.length > LONGEST_MARKUP || hasTags(text)) return { html: text };
   const decoded = decodeEntities(text);
   return hasTags(decoded) ? { html: decoded } : { text: decoded };
 }
@@ -56,6 +57,7 @@ export function toTextBody(text: string): RawBody | undefined {
 function toBody(element: XmlElement, leaveOut: (element: XmlElement) => boolean): RawBody | undefined {
   const text = toPlain(element, leaveOut);
   if (text.trim() === "") return undefined;
+  if (text.length > LONGEST_MARKUP) return { text };
   if (hasTags(text) && childrenOf(element).length === 0) return { html: text };
   const html = toHtml(element, leaveOut);
   // Without blocks line breaks are all that divides paragraphs, and one `pre` is a wire text as it was typed.

@@ -4,6 +4,7 @@ import { hasHabit } from "../text/habits.ts";
 import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { bareLine, cleanControls } from "../text/wire-characters.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
+import { refuseMany, WIRE_LIMITS } from "./limits.ts";
 import { checkStorySize, toSequence, toWireDraft, toWireLines } from "./wire-message.ts";
 import { isHeaderLine, parseZczcHead } from "./zczc-head.ts";
 
@@ -13,6 +14,7 @@ import { isHeaderLine, parseZczcHead } from "./zczc-head.ts";
  */
 export const zczc: FormatReader = {
   format: "zczc",
+  limits: WIRE_LIMITS,
   keepsControls: true,
   sniff: ({ root, json }, document) => json === undefined && root === undefined && isZczc(document),
   read: (document) => readZczc(document),
@@ -44,7 +46,9 @@ function isZczc(document: WireDocument): boolean {
 
 function readZczc(document: WireDocument): FormatReading {
   const { lines, notes } = toWireLines(document);
-  const drafts = splitMessages(lines).flatMap((frame) => readMessage(frame, document) ?? []);
+  const frames = splitMessages(lines);
+  refuseMany(frames);
+  const drafts = frames.flatMap((frame) => readMessage(frame, document) ?? []);
   if (drafts.length === 0) throw unreadable("There is no story between ZCZC and NNNN.");
   return { drafts, notes };
 }
@@ -92,11 +96,11 @@ function readMessage({ rest, lines }: Frame, document: WireDocument): Draft | un
       headline: head.headline,
       dateline: head.dateline,
       subjects: head.subjects,
+      subjectCodes: head.categories,
       paragraphs,
       time,
       edNotes: [],
       from: {
-      subjectCodes: head.categories,
         ...(head.headline !== "" && { headline: head.from }),
         ...(time !== undefined && { versionCreated: "the closing line" }),
       },

@@ -24,8 +24,13 @@ interface OpenElement extends XmlElement {
 }
 
 const MAX_DEPTH = 200;
-const MAX_ELEMENTS = 120_000;
+const MAX_ELEMENTS = 60_000;
 const MAX_ATTRIBUTES = 500;
+/** In all of the document. */
+const MAX_ALL_ATTRIBUTES = 120_000;
+/** Known at one place: each element that declares one takes all of them over. */
+const MAX_NAMESPACES = 100;
+const MAX_DOCTYPE = 100_000;
 
 /** Feeds use these prefixes without declaring them. */
 const WELL_KNOWN: ReadonlyMap<string, string> = new Map([
@@ -62,6 +67,7 @@ class TreeBuilder {
   #open: OpenElement[] = [];
   #attributes = new Map<string, string>();
   #elements = 0;
+  #allAttributes = 0;
   #inCdata = false;
 
   constructor(source: string, declared: ReadonlySet<string>) {
@@ -103,6 +109,10 @@ class TreeBuilder {
     this.#attributes.set(name, this.#decode(value));
     if (this.#attributes.size > MAX_ATTRIBUTES) {
       throw unreadable(`The XML has an element with more than ${MAX_ATTRIBUTES} attributes.`);
+    }
+    this.#allAttributes += 1;
+    if (this.#allAttributes > MAX_ALL_ATTRIBUTES) {
+      throw unreadable(`The XML has more than ${MAX_ALL_ATTRIBUTES} attributes.`);
     }
   }
 
@@ -168,6 +178,8 @@ function toScope(
     if (prefix === null) continue;
     scope ??= new Map(outer);
     scope.set(prefix[1] ?? "", value);
+    if (scope.size > MAX_NAMESPACES)
+      throw unreadable(`The XML declares more than ${MAX_NAMESPACES} namespaces at one place.`);
   }
   return scope ?? outer;
 }
@@ -186,11 +198,14 @@ function cutDoctype(text: string): { source: string; declared: ReadonlySet<strin
   return { source: text.slice(end), declared };
 }
 
+const PROLOG_BLANKS = /[\s\ufeff\0]*/uy;
+
 /** Past blanks, the XML declaration, other instructions and comments. */
 function skipProlog(text: string): number {
   let at = 0;
   for (;;) {
-    while (at < text.length && /[\s\ufeff\0]/u.test(text.charAt(at))) at += 1;
+    PROLOG_BLANKS.lastIndex = at;
+    at += PROLOG_BLANKS.exec(text)?.[0].length ?? 0;
     const closing = text.startsWith("<?", at) ? "?>" : text.startsWith("<!--", at) ? "-->" : undefined;
     if (closing === undefined) return at;
     const end = text.indexOf(closing, at);
@@ -203,8 +218,11 @@ function doctypeEnd(text: string, start: number): number {
   const token = /<!--|["'[\]>]/gu;
   token.lastIndex = start;
   let subset = 0;
+  const furthest = start + MAX_DOCTYPE;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
     const [mark] = match;
+    if (match.index > furthest)
+      throw unreadable(`The XML's DOCTYPE is longer than ${MAX_DOCTYPE} characters.`);
     if (mark === "<!--" || mark === '"' || mark === "'") {
       const end = text.indexOf(mark === "<!--" ? "-->" : mark, token.lastIndex);
       if (end < 0) break;
