@@ -8,6 +8,7 @@ import { toDeskItem } from "../src/store/project.ts";
 import type { ItemRecord } from "../src/store/record.ts";
 import { type Circumstances } from "./circumstances.ts";
 import { decide } from "./decide.ts";
+import { withNoticeRules, withRules } from "./explain-rules.ts";
 import { toOwnIdentity, toPageIdentity } from "./identity.ts";
 import { readDocument } from "./read.ts";
 
@@ -17,20 +18,51 @@ export interface Question {
   source: string;
   edition: string;
   contentType?: string;
+  /** Where it was fetched from or what it is called. */
+  address?: string;
   nowMs: number;
+}
+
+/** One draft as it would be stored, and why each of its fields is what it is. */
+export interface ExplainedDraft {
+  /** Undefined for a notice that names nothing. */
+  shown: Record<string, unknown> | undefined;
+  notes: Note[];
+  /** A withdrawal or a hold of other documents, without a story of its own. */
+  noticeOnly: boolean;
+}
+
+/** An explanation whose notes stand with their drafts. */
+export interface ExplainedDocument {
+  format: string;
+  drafts: ExplainedDraft[];
+  /** What belongs to no draft. */
+  notes: Note[];
+  refused?: { code: string; message: string };
 }
 
 /** Reads a document as the worker would and tells what it would store and why. Stores nothing, refuses in words. */
 export function explain(question: Question): Explanation {
-  const { bytes, profile, contentType, nowMs } = question;
+  const { format, drafts, notes, refused } = explainDocument(question);
+  const placed = drafts.flatMap((draft, i) => draft.notes.map((note) => toPlaced(note, i, drafts.length)));
+  return {
+    format,
+    drafts: drafts.flatMap(({ shown }) => (shown === undefined ? [] : [shown])),
+    notes: [...notes, ...placed],
+    ...(refused !== undefined && { refused }),
+  };
+}
+
+export function explainDocument(question: Question): ExplainedDocument {
+  const { bytes, profile, contentType, address, nowMs } = question;
   try {
-    const reading = readDocument(bytes, {
+    const { format, drafts, notes } = readDocument(bytes, {
       profile,
       receivedAt: new Date(nowMs).toISOString(),
       ...(contentType !== undefined && { contentType }),
+      ...(address !== undefined && { address }),
     });
-    const { drafts, notes } = toStored(question, reading.drafts);
-    return { format: reading.format, drafts, notes: [...reading.notes, ...notes] };
+    return { format, drafts: toStored(question, drafts), notes };
   } catch (error) {
     if (!(error instanceof NewsLineError)) throw error;
     const refused = { code: error.code, message: error.message };
@@ -39,30 +71,30 @@ export function explain(question: Question): Explanation {
 }
 
 /** Each draft as it would be stored were it alone; the versions of a page build on each other. */
-function toStored(
-  question: Question,
-  drafts: readonly Draft[],
-): { drafts: Record<string, unknown>[]; notes: Note[] } {
-  const stored: Record<string, unknown>[] = [];
-  const notes: Note[] = [];
+function toStored(question: Question, drafts: readonly Draft[]): ExplainedDraft[] {
+  const stored: ExplainedDraft[] = [];
   let page: { id: string; state: ItemRecord | undefined } | undefined;
   for (const [index, draft] of drafts.entries()) {
-    notes.push(...draft.notes.map((note) => toPlaced(note, index, drafts.length)));
     if (draft.noticeOnly) {
       stored.push(...toActs(question, draft));
       continue;
     }
-    const id =
-      draft.page !== undefined && draft.page.index > 0 && page !== undefined
-        ? page.id
-        : toId(question, draft);
+    const isLater = draft.page !== undefined && draft.page.index > 0 && page !== undefined;
+    const id = isLater && page !== undefined ? page.id : toId(question, draft);
     const before = page?.id === id && draft.page !== undefined ? page.state : undefined;
-    const decision = decide(before, draft, toAround(question, id, index));
+    const around = toAround(question, id, index);
+    const decision = decide(before, draft, around);
     const record = decision.kind === "ignore" ? before : decision.next;
     page = { id, state: record };
-    if (record !== undefined) stored.push(toShown(record, draft));
+    if (record === undefined) continue;
+    const shown = toShown(record, draft);
+    stored.push({
+      shown,
+      notes: withRules(draft.notes, shown, { record, draft, around }),
+      noticeOnly: false,
+    });
   }
-  return { drafts: stored, notes };
+  return stored;
 }
 
 function toPlaced(note: Note, index: number, count: number): Note {
@@ -70,15 +102,17 @@ function toPlaced(note: Note, index: number, count: number): Note {
 }
 
 /** A notice has no story of its own: told are the documents that it acts on. */
-function toActs(question: Question, draft: Draft): Record<string, unknown>[] {
+function toActs(question: Question, draft: Draft): ExplainedDraft[] {
   const { source, profile, edition } = question;
-  return (draft.actsOn ?? []).map(({ guid, slug, status }) => ({
+  const acts = (draft.actsOn ?? []).map(({ guid, slug, status }) => ({
     ...(guid !== undefined && { id: toItemId(edition, source, `guid:${guid}`), guid }),
     ...(slug !== undefined && { slugline: slug }),
     pubStatus: guid === undefined ? "withheld" : status,
     source,
     lines: profile.lines,
   }));
+  const told = acts.map((shown) => ({ shown, notes: withNoticeRules(draft.notes, shown), noticeOnly: true }));
+  return told.length > 0 ? told : [{ shown: undefined, notes: draft.notes, noticeOnly: true }];
 }
 
 function toId(question: Question, draft: Draft): string {

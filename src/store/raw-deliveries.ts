@@ -104,7 +104,12 @@ async function trimSource(
 }
 
 async function readOldest(edition: Edition, source: string, from: number): Promise<RawDelivery[]> {
-  const flat = await edition.redis.zrange(edition.keys.raw(source), from, from + PAGE - 1, "WITHSCORES");
+  const flat = await edition.redis.zrange(
+    edition.keys.raw(source),
+    String(from),
+    String(from + PAGE - 1),
+    "WITHSCORES",
+  );
   const raws: RawDelivery[] = [];
   for (let i = 0; i + 1 < flat.length; i += 2) raws.push(toRaw(flat[i] ?? "", Number(flat[i + 1])));
   return raws;
