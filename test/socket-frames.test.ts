@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createLog } from "../src/log.ts";
 import { FrameTarget, PrebuiltFrames, toPrebuilt, toTextFrame } from "../src/socket/prebuilt-frames.ts";
 import { ReadyJson, readyParser, toEventPacket } from "../src/socket/ready-json.ts";
+import { sendShared } from "../src/socket/shared-answers.ts";
 import { toBacklogBytes } from "../src/socket/slow-readers.ts";
 import { openRawSocket, toClientFrame } from "./support/raw-socket.ts";
 import { portOf } from "./support/reading-gateway.ts";
@@ -54,6 +55,13 @@ function sendFrame(frames: PrebuiltFrames, { server }: Pair, text: string): void
   frames.send(new FrameTarget(server.conn), toPrebuilt(toEventPacket(server.nsp.name, "n", text)));
 }
 
+/** As an acknowledgement is sent: a start of its own, and what others get as well. */
+function sendAnswer({ server }: Pair, text: string): void {
+  const packet = toEventPacket(server.nsp.name, "n", text);
+  const rest = packet.slice(packet.indexOf("{"));
+  sendShared(server.conn, packet.slice(0, packet.indexOf("{")), { text: rest, bytes: Buffer.from(rest) });
+}
+
 /** How often Engine.IO is asked to send, which a direct frame does without. */
 function countNormalSends({ server }: Pair): () => number {
   const write = vi.spyOn(server.conn, "write");
@@ -85,8 +93,9 @@ test("FRM with the pinned versions of engine.io and ws a frame goes straight to 
   expect([countSends(), frames.isDirect]).toEqual([0, true]);
 });
 
-test("SUB1 frames and normal packets come in the order they were sent, with and without direct frames", async () => {
-  const steps = fc.array(fc.constantFrom("packet", "frame", "large frame", "pause"), { maxLength: 40 });
+test("SUB1 frames, shared answers and normal packets come in the order they were sent, with and without direct frames", async () => {
+  const kinds = ["packet", "frame", "large frame", "answer", "large answer", "pause"] as const;
+  const steps = fc.array(fc.constantFrom(...kinds), { maxLength: 40 });
   for (const isDirect of [true, false]) {
     const frames = new PrebuiltFrames(undefined, isDirect);
     const pairs = [await join(), await join({}, "/desk"), await join({ transports: ["polling"] })];
@@ -101,6 +110,8 @@ test("SUB1 frames and normal packets come in the order they were sent, with and 
             if (step === "packet") pair.server.emit("n", new ReadyJson(numbered(sent)));
             if (step === "frame") sendFrame(frames, pair, numbered(sent));
             if (step === "large frame") sendFrame(frames, pair, numbered(sent, "x".repeat(300_000)));
+            if (step === "answer") sendAnswer(pair, numbered(sent, "é"));
+            if (step === "large answer") sendAnswer(pair, numbered(sent, "é".repeat(50_000)));
           }
         }
         const expected = Array.from({ length: sent }, (_, index) => index + 1);

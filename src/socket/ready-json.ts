@@ -12,19 +12,36 @@ export class ReadyJson {
   }
 }
 
+/** The payload of an acknowledgement that is not encoded: `send` gets the packet up to it, and sends the whole. */
+export class SelfSent {
+  readonly send: (start: string) => void;
+
+  constructor(send: (start: string) => void) {
+    this.send = send;
+  }
+}
+
 class ReadyEncoder extends Encoder {
   override encode(packet: Packet): (string | Buffer)[] {
     const { type, data } = packet;
+    if (type === PacketType.ACK && Array.isArray(data) && data[0] instanceof SelfSent) {
+      data[0].send(toStart(packet));
+      return [];
+    }
     const isMessage = type === PacketType.EVENT || type === PacketType.ACK;
     if (!isMessage || !Array.isArray(data) || !data.some(isReady)) return super.encode(packet);
     const parts = data.map((part: unknown) => (isReady(part) ? part.text : JSON.stringify(part)));
-    return [`${type}${toPrefix(packet.nsp)}${packet.id ?? ""}[${parts.join(",")}]`];
+    return [`${toStart(packet)}${parts.join(",")}]`];
   }
 }
 
 /** The packet of an event with one payload, for everybody on the namespace. */
 export function toEventPacket(namespace: string, event: string, text: string): string {
   return `${PacketType.EVENT}${toPrefix(namespace)}["${event}",${text}]`;
+}
+
+function toStart({ type, nsp, id }: Packet): string {
+  return `${type}${toPrefix(nsp)}${id ?? ""}[`;
 }
 
 function toPrefix(namespace: string): string {

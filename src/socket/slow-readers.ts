@@ -8,32 +8,22 @@ const MOST_BYTES = 768 * 1024;
 const SWEEP_MS = 500;
 /** After so much was written, the next sweep does not wait. */
 const SWEEP_BYTES = 128 * 1024;
-/** A client that does not even read its goodbye. */
-const LAST_WORDS_MS = 2_000;
 
 /**
  * Cuts connections that do not read as fast as we write, so that one of them never costs more than a fixed piece of
  * memory, and the others nothing.
  */
 export class SlowReaders {
-  /** A connection may carry a socket of each namespace. */
-  readonly #connections = new Map<Connection, LineSocket[]>();
+  readonly #sockets: () => Iterable<LineSocket>;
+  /** They have been told, and are given a moment to go. */
+  readonly #leaving = new WeakSet<Connection>();
   readonly #timer: ReturnType<typeof setInterval>;
   #writtenBytes = 0;
 
-  constructor() {
+  /** `sockets` gives all that there are. */
+  constructor(sockets: () => Iterable<LineSocket>) {
+    this.#sockets = sockets;
     this.#timer = setInterval(() => this.sweep(), SWEEP_MS);
-  }
-
-  watch(socket: LineSocket): void {
-    const { conn } = socket;
-    const sockets = this.#connections.get(conn);
-    if (sockets === undefined) {
-      this.#connections.set(conn, [socket]);
-      conn.once("close", () => this.#connections.delete(conn));
-    } else {
-      sockets.push(socket);
-    }
   }
 
   /** `bytes` were written to everyone. */
@@ -44,19 +34,18 @@ export class SlowReaders {
 
   sweep(): void {
     this.#writtenBytes = 0;
-    for (const [connection, sockets] of this.#connections) {
-      if (toBacklogBytes(connection) <= MOST_BYTES) continue;
-      this.#connections.delete(connection);
-      dropMessages(connection);
-      for (const socket of sockets) sayGoodbye(socket, "slow");
-      const timer = setTimeout(() => terminate(connection), LAST_WORDS_MS);
-      connection.once("close", () => clearTimeout(timer));
+    for (const socket of this.#sockets()) {
+      const { conn } = socket;
+      // A connection may carry a socket of each namespace: it is cut once.
+      if (toBacklogBytes(conn) <= MOST_BYTES || this.#leaving.has(conn)) continue;
+      this.#leaving.add(conn);
+      dropMessages(conn);
+      sayGoodbye(socket, "slow");
     }
   }
 
   close(): void {
     clearInterval(this.#timer);
-    this.#connections.clear();
   }
 }
 
@@ -92,20 +81,4 @@ function dropMessages(connection: Connection): void {
     return !(typeof packet === "object" && packet !== null && "type" in packet && packet.type === "message");
   });
   buffer.splice(0, buffer.length, ...kept);
-}
-
-/** A blocked WebSocket does not close by asking it to. */
-function terminate(connection: Connection): void {
-  const socket: unknown = Reflect.get(connection.transport, "socket");
-  if (hasTerminate(socket)) socket.terminate();
-  else connection.close(true);
-}
-
-function hasTerminate(socket: unknown): socket is { terminate: () => void } {
-  return (
-    typeof socket === "object" &&
-    socket !== null &&
-    "terminate" in socket &&
-    typeof socket.terminate === "function"
-  );
 }

@@ -9,6 +9,7 @@ import { broadcastLines } from "./broadcast.ts";
 import { type Authenticate, guardDesk } from "./desk-door.ts";
 import { limitEvents } from "./event-rate.ts";
 import { sayGoodbye } from "./goodbye.ts";
+import { keepLean, slimDown } from "./lean-connections.ts";
 import type { AllowOrigin } from "./origin.ts";
 import { PrebuiltFrames } from "./prebuilt-frames.ts";
 import { countReaders } from "./readers.ts";
@@ -79,7 +80,8 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
 
   if (options.gateway !== undefined) nameSessions(io, options.gateway);
   refuseNewcomers(io, () => isDraining);
-  const slow = new SlowReaders();
+  keepLean(io);
+  const slow = new SlowReaders(() => allSockets(io));
   const frames = new PrebuiltFrames(log, options.hasDirectFrames);
   const broadcast = broadcastLines(io, { views, frames, onWritten: (bytes) => slow.noteWritten(bytes) });
   const stops = [
@@ -89,7 +91,7 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
   ];
   for (const audience of AUDIENCES) {
     io.of(NAMESPACES[audience]).on("connection", (socket) => {
-      slow.watch(socket);
+      slimDown(socket);
       limitEvents(socket);
       if (audience === "public") hearScreens(socket);
       handleSubscriptions(socket, { views, audience, log, onJoin: broadcast.join });

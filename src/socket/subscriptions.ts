@@ -2,13 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import { type ErrorBody, NewsLineError } from "../contract/errors.ts";
 import { type Audience, toChannel } from "../contract/names.ts";
-import { parsePosition } from "../contract/position.ts";
 import { DEFAULT_LIMIT, PROTOCOL } from "../contract/protocol.ts";
-import { seenReport, subscribeRequest, unsubscribeRequest } from "../contract/socket.ts";
+import { subscribeRequest, unsubscribeRequest } from "../contract/socket.ts";
 import type { Logger } from "../log.ts";
+import type { Answer } from "../stream/line-view.ts";
 import type { LineViews } from "../stream/line-views.ts";
 import type { Broadcast } from "./broadcast.ts";
-import { ReadyJson } from "./ready-json.ts";
+import { ReadyJson, SelfSent } from "./ready-json.ts";
+import { sendShared, toSharedRest } from "./shared-answers.ts";
 import type { LineSocket } from "./wire.ts";
 
 /** How long a subscription waits for a gateway that is reading its lines. */
@@ -23,30 +24,37 @@ interface Subscriptions {
   onJoin: Broadcast["join"];
 }
 
+interface Wanted {
+  readonly line: string;
+}
+
 /** What one socket may ask: to follow lines, and to stop. */
 export function handleSubscriptions(socket: LineSocket, options: Subscriptions): void {
   const { views, audience, log, onJoin } = options;
   /** The last request for each line: an answer that had to wait joins only if nothing was asked since. */
-  const wanted = new Map<string, object>();
+  let wanted: readonly Wanted[] = [];
+  const without = (line: string) => wanted.filter((one) => one.line !== line);
 
-  async function subscribe(raw: unknown, ack: (answer: ReadyJson) => void): Promise<void> {
+  async function subscribe(raw: unknown, ack: Ack): Promise<void> {
     const { line, since, limit = DEFAULT_LIMIT } = parseRequest(subscribeRequest, raw);
     // A page that was there before the gateway is: it is about to be answered, not refused.
     if (!views.isReady) await Promise.race([views.ready, sleep(READY_WAIT_MS)]);
-    if (!wanted.has(line) && wanted.size >= MOST_LINES) {
+    const others = without(line);
+    if (others.length >= MOST_LINES) {
       throw new NewsLineError("too_many", { message: `A connection may follow ${MOST_LINES} lines.` });
     }
     views.find(audience, line);
     const room = toChannel(audience, line);
-    const request = {};
-    wanted.set(line, request);
+    const request = { line };
+    // Not a map: most follow one line, and there are very many of them.
+    wanted = others.concat(request);
     // Subscribing again replaces: nothing more comes by the old one while the answer is on its way.
     void socket.leave(room);
     await views.answer({ audience, line, since, limit }, (answer, view) => {
       // SUB1: acknowledged and joined in one step, so that no delta comes before or between.
-      ack(new ReadyJson(`{"protocol":${PROTOCOL},"at":"${new Date().toISOString()}",${answer.members}}`));
+      ack(new SelfSent((start) => sendAnswer(socket, start, answer)));
       // A socket that joins a room after it has gone would stay in it for good.
-      if (!socket.connected || wanted.get(line) !== request) return;
+      if (!socket.connected || !wanted.includes(request)) return;
       void socket.join(room);
       onJoin(room, socket.id, view.offset);
     });
@@ -61,18 +69,20 @@ export function handleSubscriptions(socket: LineSocket, options: Subscriptions):
     const answer = isAck(ack) ? ack : () => undefined;
     const parsed = unsubscribeRequest.safeParse(raw);
     if (!parsed.success) return answer(toRefusal(toInvalid(parsed.error), log));
-    wanted.delete(parsed.data.line);
+    wanted = without(parsed.data.line);
     void socket.leave(toChannel(audience, parsed.data.line));
     answer(new ReadyJson("{}"));
   });
-  socket.on("seen", (raw) => {
-    const report = seenReport.safeParse(raw);
-    if (!report.success || parsePosition(report.data.position) === undefined) return;
-    if (wanted.has(report.data.line)) log?.trace(report.data, "a reader's screen shows");
-  });
 }
 
-function isAck(ack: unknown): ack is (answer: ReadyJson | ErrorBody) => void {
+type Ack = (answer: SelfSent | ReadyJson | ErrorBody) => void;
+
+function sendAnswer(socket: LineSocket, start: string, answer: Answer): void {
+  const head = `{"protocol":${PROTOCOL},"at":"${new Date().toISOString()}",`;
+  sendShared(socket.conn, start + head, toSharedRest(answer));
+}
+
+function isAck(ack: unknown): ack is Ack {
   return typeof ack === "function";
 }
 
