@@ -1,5 +1,6 @@
 import { type Fields, isFields } from "../feed/guards.ts";
 import { make, setText } from "../ticker/dom.ts";
+import { toDuration } from "../ticker/durations.ts";
 import type { Times } from "../ticker/times.ts";
 import { callDesk, type DeskDoor } from "./desk-calls.ts";
 import { makeButton } from "./field.ts";
@@ -44,7 +45,8 @@ export async function showSources(target: HTMLElement, options: TableOptions): P
     const sources = toList(await callDesk(options.door, "GET", "v1/sources"), "sources");
     if (sources.length === 0) return make("p", { className: "empty", text: "No source has been added yet." });
     const rows = sources.map((source) => toSourceRow(source, options.times));
-    return makeTable(["Source", "Kind", "Lines", "Last item", "Items", "Failures", "State"], rows);
+    const heads = ["Source", "Kind", "Lines", "Last item", "Usual", "Late", "Items", "Failures", "State"];
+    return makeTable(heads, rows);
   });
 }
 
@@ -52,18 +54,38 @@ function toSourceRow(source: Fields, times: Times): HTMLElement {
   const profile = isFields(source["profile"]) ? source["profile"] : {};
   const health = isFields(source["health"]) ? source["health"] : {};
   const poll = isFields(health["poll"]) ? health["poll"] : {};
+  const report = isFields(health["report"]) ? health["report"] : {};
   const lines = Array.isArray(profile["lines"]) ? profile["lines"].join(", ") : "";
   const state = profile["paused"] === true ? "paused" : toText(poll["state"]);
   const message = toText(poll["message"]);
+  const polled = message === "" ? state : `${state}: ${message}`;
+  const said = toList(report, "alarms").map(({ says }) => toText(says));
   return makeRow([
     toText(source["source"]),
     toText(profile["kind"]),
     lines,
     toTime(health["lastItemAt"], times),
+    toUsual(report),
+    toLate(report["lateness"]),
     toText(health["items"]),
     toText(health["failures"]),
-    message === "" ? state : `${state}: ${message}`,
+    [polled, ...said].filter((words) => words !== "").join(" "),
   ]);
+}
+
+const HOUR_MS = 3_600_000;
+
+/** How often something comes in this hour of the week. */
+function toUsual({ usualPerHour }: Fields): string {
+  if (typeof usualPerHour !== "number") return "";
+  return usualPerHour > 0 ? `every ${toDuration(HOUR_MS / usualPerHour)}` : "quiet now";
+}
+
+function toLate(lateness: unknown): string {
+  if (!isFields(lateness)) return "";
+  const { medianMs, p95Ms } = lateness;
+  if (typeof medianMs !== "number" || typeof p95Ms !== "number") return "";
+  return `${toDuration(medianMs)}, 95 % within ${toDuration(p95Ms)}`;
 }
 
 async function show(target: HTMLElement, load: () => Promise<HTMLElement>): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Fields, isFields } from "../feed/guards.ts";
+import { toDuration } from "../ticker/durations.ts";
 import type { Times } from "../ticker/times.ts";
 
 /** One figure of the strip. What is out of the usual stands out, the rest is quiet. */
@@ -13,7 +14,7 @@ const ODD_OLDEST_MS = 10_000;
 const ODD_P99_MS = 1000;
 /** Of the lines with the most readers. */
 const MOST_LINES = 3;
-const SILENT_MS = 6 * 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** What `/v1/status` says, in words; it is read leniently, since it may grow. */
 export function toFigures(status: unknown, times: Times): Figure[] {
@@ -74,17 +75,27 @@ function toSourceFigure(source: Fields, nowMs: number): Figure {
   if (profile["paused"] === true) return { name, value: "paused", isOdd: true };
   if (poll["state"] === "failing") return { name, value: `failing, last item ${last}`, isOdd: true };
   if (poll["state"] === "gone") return { name, value: "gone for good", isOdd: true };
-  if (silentMs > SILENT_MS) return { name, value: `silent for ${toDuration(silentMs)}`, isOdd: true };
-  return { name, value: last, isOdd: false };
+  const report = isFields(health["report"]) ? health["report"] : {};
+  const odd = toOdds(report, silentMs);
+  if (odd.length > 0) return { name, value: odd.join(" · "), isOdd: true };
+  const usual = toNumber(report["usualPerHour"]) ?? 0;
+  const often = usual > 0 ? ` · usually every ${toDuration(HOUR_MS / usual)}` : "";
+  return { name, value: last + often, isOdd: false };
 }
 
-export function toDuration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 100) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 100) return `${minutes} min`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+/** What the doctor finds odd, in as few words as can be read from three metres. */
+function toOdds(report: Fields, silentMs: number): string[] {
+  const alarms = Array.isArray(report["alarms"]) ? report["alarms"].filter(isFields) : [];
+  const clock = isFields(report["clock"]) ? report["clock"] : {};
+  const missing = Array.isArray(report["missing"]) ? report["missing"].filter(isFields) : [];
+  const lost = missing.reduce((sum, { count }) => sum + (toNumber(count) ?? 0), 0);
+  const words: Record<string, string> = {
+    silent: `silent for ${toDuration(silentMs)}`,
+    clock: `clock ${toDuration(toNumber(clock["medianMs"]) ?? 0)} ahead`,
+    missing: `${lost} numbers missing`,
+    unreadable: `${toNumber(report["unreadable"]) ?? 0} unreadable`,
+  };
+  return [...new Set(alarms.map(({ kind }) => words[String(kind)] ?? String(kind)))];
 }
 
 function toMs(value: number | undefined): string {

@@ -1,10 +1,14 @@
 import { access, constants } from "node:fs/promises";
 import type { Command } from "commander";
-import { z } from "zod";
 import { type Config, readConfig } from "../config.ts";
 import { openApi, type ServerOptions } from "./api.ts";
+import { readSourceFindings, type SourceFinding, showSource, toSourceTable } from "./doctor-sources.ts";
 import { print, style } from "./output.ts";
 import { withServer } from "./server-options.ts";
+
+interface DoctorOptions extends ServerOptions {
+  source?: string;
+}
 
 interface Finding {
   check: string;
@@ -13,15 +17,17 @@ interface Finding {
 }
 
 export function addDoctorCommand(program: Command): void {
-  withServer(
-    program.command("doctor").description("look at settings, Redis, the server and its sources"),
-  ).action(doctor);
+  withServer(program.command("doctor").description("look at settings, Redis, the server and its sources"))
+    .option("--source <name>", "one source, with its usual week")
+    .action(doctor);
 }
 
 /** Every check runs, whatever the others found; the exit code tells whether all is well. */
-async function doctor(options: ServerOptions): Promise<void> {
+async function doctor(options: DoctorOptions): Promise<void> {
+  if (options.source !== undefined) return await showSource(options.source, options);
   const config = readConfig(process.env);
-  const findings = [
+  let sources: SourceFinding[] = [];
+  const findings: Finding[] = [
     { check: "settings", ok: true, says: `edition ${config.edition}, data in ${config.dataDir}` },
     await check("data folder", async () => {
       await access(config.dataDir, constants.R_OK | constants.W_OK);
@@ -34,13 +40,25 @@ async function doctor(options: ServerOptions): Promise<void> {
       const ready = await api.call("GET", "/readyz");
       return `${api.url} is ready: ${JSON.stringify(ready)}`;
     }),
-    ...(await checkSources(options)),
+    await check("sources", async () => {
+      sources = await readSourceFindings(options);
+      const odd = sources.filter(({ problems }) => problems.length > 0).length;
+      return `${sources.length} sources, ${odd === 0 ? "all as usual" : `${odd} to look at`}`;
+    }),
   ];
+  const bySource = sources.map(({ source, problems, health }) => ({
+    check: `source ${source}`,
+    ok: problems.length === 0,
+    says: problems.join(" ") || "as usual",
+    health,
+  }));
   const words = findings.map(
     ({ check: name, ok, says }) => `${style(ok ? "green" : "red", ok ? "ok " : "BAD")} ${name}: ${says}`,
   );
-  print(options.json, { ok: findings.every(({ ok }) => ok), findings }, words.join("\n"));
-  if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
+  const all = [...findings, ...bySource];
+  const ok = all.every((one) => one.ok);
+  print(options.json, { ok, findings: all }, [...words, toSourceTable(sources)].join("\n"));
+  if (!ok) process.exitCode = 1;
 }
 
 async function check(name: string, look: () => Promise<string>): Promise<Finding> {
@@ -64,31 +82,4 @@ async function lookAtRedis(config: Config): Promise<string> {
   } finally {
     redis.disconnect();
   }
-}
-
-const listed = z.object({
-  sources: z.array(
-    z.looseObject({
-      source: z.string(),
-      health: z
-        .looseObject({ lastItemAt: z.string().optional(), items: z.number(), failures: z.number() })
-        .optional(),
-    }),
-  ),
-});
-
-async function checkSources(options: ServerOptions): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  const read = await check("sources", async () => {
-    const api = await openApi(options);
-    const { sources } = listed.parse(await api.call("GET", "/v1/sources"));
-    for (const { source, health } of sources) {
-      const last = health?.lastItemAt === undefined ? "no item yet" : `last item ${health.lastItemAt}`;
-      const failures = health?.failures ?? 0;
-      const says = `${last}, ${health?.items ?? 0} items, ${failures} failures`;
-      findings.push({ check: `source ${source}`, ok: true, says });
-    }
-    return `${sources.length} sources`;
-  });
-  return [read, ...findings];
 }

@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import { toTotals } from "../reader-counts.ts";
 import type { Presence } from "./presence.ts";
 import type { Pulse } from "./pulse.ts";
+import { addSourceGauges } from "./source-metrics.ts";
 
 export interface Metrics {
   readonly router: Router;
@@ -45,6 +46,7 @@ export function createMetrics({ views, pulse, presence }: MetricsOptions): Metri
     read: () => pulse.state.queue.oldestMs / 1_000,
   });
   addReaders(register, presence);
+  addSourceGauges(register, () => pulse.reports);
   const deltas = new Counter({
     name: "newsline_deltas_total",
     help: "Deltas made for channels here",

@@ -20,7 +20,15 @@ import {
   stateQuery,
   tokenRequest,
 } from "../contract/rest.ts";
-import { diffRun, itemScreens, revisionDiff, serviceStatus, sourceHealth } from "../contract/screens.ts";
+import {
+  diffRun,
+  itemScreens,
+  revisionDiff,
+  serviceStatus,
+  sourceHealth,
+  sourceReport,
+  sourceWeek,
+} from "../contract/screens.ts";
 import { catchUpAck, snapshotAck } from "../contract/socket.ts";
 
 /** One call of the HTTP contract, as it is documented. */
@@ -321,6 +329,24 @@ const SETTINGS: Operation[] = [
     summary: "A source's profile",
     role: "chief",
     answers: { 200: { says: "The profile", schema: sourceProfile } },
+    errors: ["unknown_source"],
+  },
+  {
+    method: "get",
+    path: "/v1/sources/{source}/report",
+    summary: "What is usual for a source, and what is odd about it now",
+    role: "chief",
+    answers: {
+      200: {
+        says: "The doctor's report and the usual week, each once there is one",
+        schema: z.object({
+          source: z.string(),
+          zone: z.string(),
+          report: sourceReport.optional(),
+          week: sourceWeek.optional(),
+        }),
+      },
+    },
     errors: ["unknown_source"],
   },
   {

@@ -1,11 +1,15 @@
 import type { Queue } from "bullmq";
+import type { SourceReport } from "../contract/screens.ts";
 import type { Logger } from "../log.ts";
 import { readClockMs } from "../store/clock.ts";
 import type { Edition } from "../store/keys.ts";
+import { readReports } from "../store/reports.ts";
 
 /** A worker says every 2 s that it lives. */
 const WORKER_SILENT_MS = 7_000;
 const LOOK_MS = 1_000;
+/** Workers look at their sources every 15 s. */
+const REPORTS_MS = 10_000;
 
 export interface PulseState {
   /** A worker has been heard of just now. */
@@ -24,6 +28,8 @@ export class Pulse {
   readonly #lanes: readonly Queue[];
   readonly #log: Logger;
   #state: PulseState = { worker: false, workerSeen: false, queue: { waiting: 0, oldestMs: 0 } };
+  #reports: ReadonlyMap<string, SourceReport> = new Map();
+  #reportsAtMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
   #looking: Promise<void> = Promise.resolve();
@@ -36,6 +42,11 @@ export class Pulse {
 
   get state(): PulseState {
     return this.#state;
+  }
+
+  /** What a worker last said of each source. */
+  get reports(): ReadonlyMap<string, SourceReport> {
+    return this.#reports;
   }
 
   start(): void {
@@ -51,6 +62,7 @@ export class Pulse {
   async #lookAgain(): Promise<void> {
     try {
       this.#state = await this.#look();
+      await this.#lookAtReports();
     } catch (error) {
       // Without the store nobody can tell whether workers live; what waits is what waited.
       this.#state = { ...this.#state, worker: false };
@@ -60,6 +72,13 @@ export class Pulse {
     this.#timer = setTimeout(() => {
       this.#looking = this.#lookAgain();
     }, LOOK_MS);
+  }
+
+  async #lookAtReports(): Promise<void> {
+    const nowMs = performance.now();
+    if (nowMs - this.#reportsAtMs < REPORTS_MS) return;
+    this.#reports = await readReports(this.#edition);
+    this.#reportsAtMs = nowMs;
   }
 
   async #look(): Promise<PulseState> {

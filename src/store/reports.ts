@@ -12,6 +12,14 @@ export async function readReports({ redis, keys }: Edition): Promise<Map<string,
   );
 }
 
+export async function readReport(
+  { redis, keys }: Edition,
+  source: string,
+): Promise<SourceReport | undefined> {
+  const json = await redis.hget(keys.reports, source);
+  return json === null ? undefined : sourceReport.safeParse(JSON.parse(json)).data;
+}
+
 /** Replaces all: a source that is not among them has none any more. */
 export async function writeReports(
   { redis, keys }: Edition,

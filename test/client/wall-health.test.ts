@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { toDuration } from "../../client/ticker/durations.ts";
 import { toTimes } from "../../client/ticker/times.ts";
-import { toDuration, toFigures, toSourceFigures } from "../../client/wall/health.ts";
+import { toFigures, toSourceFigures } from "../../client/wall/health.ts";
 
 const times = toTimes("en", "Asia/Baku");
 const NOW = Date.parse("2016-09-28T12:00:00.000Z");
@@ -52,14 +53,47 @@ describe("the strip", () => {
         profile: { kind: "poll" },
         health: { lastItemAt: at(9), poll: { state: "failing" } },
       },
-      { source: "sport", profile: { kind: "push" }, health: { lastItemAt: at(600) } },
+      {
+        source: "sport",
+        profile: { kind: "push" },
+        health: { lastItemAt: at(600), report: { usualPerHour: 4, alarms: [{ kind: "silent" }] } },
+      },
+      {
+        source: "weekly",
+        profile: { kind: "push" },
+        health: { lastItemAt: at(6000), report: { usualPerHour: 0, alarms: [] } },
+      },
+      {
+        source: "steady",
+        profile: { kind: "push" },
+        health: { lastItemAt: at(3), report: { usualPerHour: 4, alarms: [] } },
+      },
       { source: "new", profile: { kind: "push" }, health: {} },
     ];
     expect(toSourceFigures({ sources }, NOW).map(({ value, isOdd }) => [value, isOdd])).toEqual([
       ["4 min ago", false],
       ["failing, last item 9 min ago", true],
       ["silent for 10 h", true],
+      ["4 days ago", false],
+      ["3 min ago · usually every 15 min", false],
       ["no item yet", false],
+    ]);
+  });
+
+  test("WALL what the doctor finds odd stands in a few words, a kind it does not know by its name", () => {
+    const report = {
+      clock: { ahead: 3, items: 4, medianMs: 3_300_000 },
+      missing: [{ service: "abc", count: 2 }, { service: "xyz", count: 1 }, "?"],
+      unreadable: 7,
+      alarms: ["clock", "missing", "missing", "unreadable", "tired"].map((kind) => ({ kind })),
+    };
+    const sources = [{ source: "coast", health: { report } }];
+    expect(toSourceFigures({ sources }, NOW)).toEqual([
+      {
+        name: "coast",
+        value: "clock 55 min ahead · 3 numbers missing · 7 unreadable · tired",
+        isOdd: true,
+      },
     ]);
   });
 

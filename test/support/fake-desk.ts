@@ -122,7 +122,12 @@ export class FakeDesk {
     });
     this.#gateway.app.get("/v1/sources", (request, response) => {
       if (!isEditor(request)) return refuse(response, "unauthorized");
-      const health = { lastItemAt: new Date().toISOString(), items: 214, failures: 1 };
+      const report = {
+        usualPerHour: 4,
+        lateness: { items: 9, medianMs: 40_000, p95Ms: 240_000 },
+        alarms: [{ kind: "missing", says: "3 missing of abc: 102–103, 105." }],
+      };
+      const health = { lastItemAt: new Date().toISOString(), items: 214, failures: 1, report };
       const profile = { kind: "poll", lines: ["demo"], every: 60 };
       response.json({ sources: [{ source: "coast", profile, health }] });
     });
