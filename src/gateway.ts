@@ -47,6 +47,8 @@ export interface GatewayOverrides {
 }
 
 const REDIS_PATIENCE_MS = 10_000;
+/** Everybody comes back at once after a restart: whom the system drops tries again seconds later. */
+const BACKLOG = 4_096;
 /** How long answers that are on their way may take when the gateway ends. */
 const ANSWERS_PATIENCE_MS = 6_000;
 
@@ -241,7 +243,7 @@ function openFront(
 }
 
 async function listen(server: Server, { port, host }: Config): Promise<number> {
-  server.listen(port, host);
+  server.listen({ port, host, backlog: BACKLOG });
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the server listens on no port");
