@@ -3,6 +3,9 @@ import { foldForComparison } from "../text/headline.ts";
 import { htmlToLine } from "../text/html.ts";
 import type { RawStory } from "./compose.ts";
 
+/** Nobody's headline is longer; what stands behind that tells no two of them apart. */
+const LONGEST_HEADLINE = 20_000;
+
 /** What stands where an id should and is none. */
 const NO_ID = /^(?:0+|-+|null|none|undefined|nil|n\/a)$/iu;
 
@@ -57,7 +60,7 @@ function toContent(entry: RawStory): string {
 }
 
 function toHeadline(entry: RawStory): string {
-  return htmlToLine(entry.headline ?? "");
+  return htmlToLine((entry.headline ?? "").slice(0, LONGEST_HEADLINE));
 }
 
 function toText({ body, summary }: RawStory): string {

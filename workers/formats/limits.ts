@@ -11,10 +11,12 @@ export interface DocumentLimits {
   lines?: number;
   /** Signs that open a tag, be it an element, a comment or HTML inside a text. */
   tags?: number;
+  /** Signs that open a reference such as `&amp;`. */
+  references?: number;
 }
 
 /** Twice what its stories may have: the rest is markup. */
-export const XML_LIMITS: DocumentLimits = { characters: 8_000_000, tags: 200_000 };
+export const XML_LIMITS: DocumentLimits = { characters: 8_000_000, tags: 200_000, references: 300_000 };
 export const JSON_LIMITS: DocumentLimits = { characters: 8_000_000 };
 /** A page with all that its site puts around the story. */
 export const PAGE_LIMITS: DocumentLimits = { characters: 3_000_000, lines: 60_000, tags: 30_000 };
@@ -24,13 +26,27 @@ export const WIRE_LIMITS: DocumentLimits = { characters: 2_000_000, lines: 30_00
 export const STORY_LIMITS: DocumentLimits = { characters: 256_000, lines: 10_000 };
 
 /** Values, names and brackets of a JSON document. */
-const MOST_JSON_SIGNS = 400_000;
+const MOST_JSON_SIGNS = 250_000;
+/** What holds more of them is no text, whatever frame it has. */
+const MOST_CONTROLS = 100_000;
 
 export function checkLimits(text: string, limits: DocumentLimits): void {
-  const { characters, lines = Infinity, tags = Infinity } = limits;
+  const { characters, lines = Infinity, tags = Infinity, references = Infinity } = limits;
   if (text.length > characters) throw tooLarge(characters, "characters");
   if (isMoreThan(text, "\n", lines) || isMoreThan(text, "\r", lines)) throw tooLarge(lines, "lines");
   if (isMoreThan(text, "<", tags)) throw tooLarge(tags, "tags");
+  if (isMoreThan(text, "&", references)) throw tooLarge(references, "character references");
+  checkControls(text);
+}
+
+/** Only those below the blank, and no line ends: the others are as rare as they are harmless. */
+function checkControls(text: string): void {
+  let controls = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) controls += 1;
+  }
+  if (controls > MOST_CONTROLS) throw tooLarge(MOST_CONTROLS, "control characters");
 }
 
 /** Commas, colons and opening brackets, those inside texts as well: one for every value at least. */
@@ -58,7 +74,7 @@ function countOf(text: string, sign: string, most: number): number {
 }
 
 /** What all stories of a document may hold together. */
-const MOST = { stories: 2_000, characters: 4_000_000, tags: 40_000, lines: 40_000 } as const;
+const MOST = { stories: 1_000, characters: 3_000_000, tags: 30_000, lines: 30_000 } as const;
 
 /** Counts what the stories of one document hold. */
 export interface Workload {

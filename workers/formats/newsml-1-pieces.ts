@@ -51,6 +51,7 @@ export function findPieces(component: XmlElement): Pieces {
   const media = contents.filter(isMedia);
   const subs = childrenOf(component, "NewsComponent");
   const parts = subs.filter((sub) => PART.test(roleOf(sub)) && !hasHeadline(sub));
+  const isPart = new Set(parts);
   if (
     media.length > 0 &&
     media.length === contents.length &&
@@ -58,7 +59,7 @@ export function findPieces(component: XmlElement): Pieces {
   ) {
     return { stories: [], left: [`of type ${typeOf(media[0])}`] };
   }
-  const inner = subs.filter((sub) => !parts.includes(sub)).map(findPieces);
+  const inner = subs.filter((sub) => !isPart.has(sub)).map(findPieces);
   const left = [...media.map((item) => `of type ${typeOf(item)}`), ...inner.flatMap((one) => one.left)];
   const within = inner.flatMap((one) => one.stories);
   const own = toPiece(component, contents, parts);

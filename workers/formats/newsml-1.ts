@@ -45,6 +45,9 @@ const ORIGINS: Origins = {
   expires: "NewsManagement/StatusWillChange",
 };
 
+/** Components nest, and each may be a story or a part of one. */
+const MOST_COMPONENTS = 5_000;
+
 /** NewsML 1.x: an envelope with items, each a tree of components. */
 export const newsml1: FormatReader = {
   format: "newsml-1",
@@ -58,6 +61,7 @@ function read(document: WireDocument): FormatReading {
   const root = parseXml(document.text);
   const items = root.name === "NewsItem" ? [root] : descendantsOf(root, "NewsItem");
   refuseMany(items);
+  refuseMany(descendantsOf(root, "NewsComponent"), MOST_COMPONENTS);
   const stories: RawStory[] = [];
   const notes: Note[] = items.length > 0 ? [] : [{ field: "NewsML", rule: "holds no item" }];
   for (const item of items) {

@@ -4,6 +4,7 @@ import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { childOf, childrenOf, descendantsOf, textOf, type XmlElement } from "../text/xml.ts";
 import { toHtml } from "../text/xml-html.ts";
 import { LONGEST_MARKUP, type RawBody } from "./compose.ts";
+import { refuseMany } from "./limits.ts";
 
 const BLOCK = /<(?:p|div|br|h[1-6]|ul|ol|dl|li|table|tr|blockquote|pre|section|article)(?:\s[^<>]*)?>/iu;
 const CAPTION = /(?:^|[\s_-])(?:caption|figcaption|bildtext)(?:$|[\s_-])/iu;
@@ -13,10 +14,14 @@ const OWN_LINES = new Set(
 );
 const NO_STORY = new Set("key-list classifier tobject nitf-table-metadata nitf-col nitf-colgroup".split(" "));
 
+/** Bodies of one story. */
+const MOST_PARTS = 200;
+
 /** What the element holds as story text; undefined when that is nothing (TXT2). */
 export function toRawBody(element: XmlElement | undefined): RawBody | undefined {
   if (element === undefined) return undefined;
   const contents = toNitfContents(element);
+  refuseMany(contents, MOST_PARTS);
   if (contents.length > 0) return joinBodies(contents.map((content) => toBody(content, isLeftOutOfNitf)));
   return toBody(element, isLeftOut);
 }

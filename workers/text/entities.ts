@@ -15,9 +15,21 @@ export function decodeEntities(text: string): string {
 function decodeOne(reference: string): string {
   const before = known.get(reference);
   if (before !== undefined) return before;
+  const plain = decodePlainNumber(reference);
+  if (plain !== undefined) return plain;
   let decoded = "";
   const parser = new Parser({ ontext: (text) => (decoded += text) });
   parser.end(reference);
   if (known.size < MAX_KNOWN) known.set(reference, decoded);
   return decoded;
+}
+
+/** Most numbers mean the character of that number; HTML reads the others in ways of its own. */
+function decodePlainNumber(reference: string): string | undefined {
+  if (reference[1] !== "#") return undefined;
+  const isHex = reference[2] === "x" || reference[2] === "X";
+  const code = isHex ? Number.parseInt(reference.slice(3), 16) : Number.parseInt(reference.slice(2), 10);
+  const isPlain =
+    (code >= 0x20 && code < 0x7f) || (code >= 0xa0 && code < 0xd800) || (code >= 0xe000 && code < 0xfffe);
+  return isPlain ? String.fromCharCode(code) : undefined;
 }

@@ -20,16 +20,22 @@ interface OpenElement extends XmlElement {
   readonly children: (XmlElement | string)[];
   inner: string;
   readonly innerFrom: number;
-  readonly scope: ReadonlyMap<string, string>;
+  readonly scope: Scope;
+}
+
+/** The prefixes that an element declares, and those around it. */
+interface Scope {
+  readonly declared: ReadonlyMap<string, string>;
+  readonly outer: Scope | undefined;
 }
 
 const MAX_DEPTH = 200;
-const MAX_ELEMENTS = 60_000;
+const MAX_ELEMENTS = 50_000;
+/** The depths of all elements added up: what is looked for in a subtree costs its depth for every element of it. */
+const MAX_NESTING = 800_000;
 const MAX_ATTRIBUTES = 500;
 /** In all of the document. */
 const MAX_ALL_ATTRIBUTES = 120_000;
-/** Known at one place: each element that declares one takes all of them over. */
-const MAX_NAMESPACES = 100;
 const MAX_DOCTYPE = 100_000;
 
 /** Feeds use these prefixes without declaring them. */
@@ -67,6 +73,7 @@ class TreeBuilder {
   #open: OpenElement[] = [];
   #attributes = new Map<string, string>();
   #elements = 0;
+  #nesting = 0;
   #allAttributes = 0;
   #inCdata = false;
 
@@ -102,6 +109,8 @@ class TreeBuilder {
   #checkSize(): void {
     this.#elements += 1;
     if (this.#open.length >= MAX_DEPTH) throw unreadable(`The XML nests deeper than ${MAX_DEPTH} elements.`);
+    this.#nesting += this.#open.length;
+    if (this.#nesting > MAX_NESTING) throw unreadable("The XML nests too many of its elements too deep.");
     if (this.#elements > MAX_ELEMENTS) throw unreadable(`The XML has more than ${MAX_ELEMENTS} elements.`);
   }
 
@@ -118,12 +127,12 @@ class TreeBuilder {
 
   #openElement(written: string): void {
     const parent = this.#open.at(-1);
-    const scope = toScope(parent?.scope ?? WELL_KNOWN, this.#attributes);
+    const scope = toScope(parent?.scope ?? OUTERMOST, this.#attributes);
     const colon = written.indexOf(":");
     const element: OpenElement = {
       written,
       name: colon < 0 ? written : written.slice(colon + 1),
-      ns: scope.get(colon < 0 ? "" : written.slice(0, colon)) ?? "",
+      ns: namespaceOf(colon < 0 ? "" : written.slice(0, colon), scope),
       attributes: this.#attributes,
       parent,
       children: [],
@@ -168,20 +177,25 @@ class TreeBuilder {
   }
 }
 
-function toScope(
-  outer: ReadonlyMap<string, string>,
-  attributes: ReadonlyMap<string, string>,
-): ReadonlyMap<string, string> {
-  let scope: Map<string, string> | undefined;
+const OUTERMOST: Scope = { declared: WELL_KNOWN, outer: undefined };
+
+function toScope(outer: Scope, attributes: ReadonlyMap<string, string>): Scope {
+  let declared: Map<string, string> | undefined;
   for (const [name, value] of attributes) {
     const prefix = /^xmlns(?::(.+))?$/u.exec(name);
     if (prefix === null) continue;
-    scope ??= new Map(outer);
-    scope.set(prefix[1] ?? "", value);
-    if (scope.size > MAX_NAMESPACES)
-      throw unreadable(`The XML declares more than ${MAX_NAMESPACES} namespaces at one place.`);
+    declared ??= new Map();
+    declared.set(prefix[1] ?? "", value);
   }
-  return scope ?? outer;
+  return declared === undefined ? outer : { declared, outer };
+}
+
+function namespaceOf(prefix: string, scope: Scope): string {
+  for (let here: Scope | undefined = scope; here !== undefined; here = here.outer) {
+    const ns = here.declared.get(prefix);
+    if (ns !== undefined) return ns;
+  }
+  return "";
 }
 
 function refuseDeclaration(name: string): void {
@@ -272,10 +286,17 @@ export function at(element: XmlElement | undefined, ...path: readonly string[]):
 
 /** Every element below with that local name, in document order. */
 export function descendantsOf(element: XmlElement, name: string): XmlElement[] {
-  return childrenOf(element).flatMap((child) => [
-    ...(child.name === name ? [child] : []),
-    ...descendantsOf(child, name),
-  ]);
+  const found: XmlElement[] = [];
+  collect(element, name, found);
+  return found;
+}
+
+function collect(element: XmlElement, name: string, found: XmlElement[]): void {
+  for (const child of element.children) {
+    if (typeof child === "string") continue;
+    if (child.name === name) found.push(child);
+    collect(child, name, found);
+  }
 }
 
 /** All text below, in order. */
