@@ -4,6 +4,7 @@ import request from "supertest";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readPage } from "../src/rest/public/line-page.ts";
 import { writeLine } from "../src/store/lines.ts";
+import { toForgetful } from "./support/forgetful-views.ts";
 import { hold, kill, write } from "./support/items.ts";
 import { type ReadingGateway, settle, startGateway } from "./support/reading-gateway.ts";
 import { startStore, type TestStore } from "./support/store.ts";
@@ -73,21 +74,10 @@ test("SNP1 a walk from page to page gives every item once, in order, whatever le
 test("SNP1 pages below the window are read from the store at the view's position", async () => {
   await writeMany("deep", 30);
   const { client, edition } = store;
-  const view = gateway.views.get("public:deep");
-  // As if they had sunk below the window.
-  const forgetful = new Proxy(gateway.views, {
-    get: (target, name) => {
-      if (name !== "find") return Reflect.get(target, name);
-      return () =>
-        new Proxy(view ?? {}, {
-          get: (line, field) => (field === "text" ? () => undefined : Reflect.get(line, field, line)),
-        });
-    },
-  });
   const page = await readPage(
-    forgetful,
-    { redis: client, keys: edition.keys },
+    { views: toForgetful(gateway.views), edition: { redis: client, keys: edition.keys } },
     { audience: "public", line: "deep", limit: 10 },
+    (exact) => exact,
   );
   const { body } = await get("/v1/lines/deep?limit=10");
   expect(page.items.map((json) => JSON.parse(json))).toEqual(body.items);

@@ -79,4 +79,14 @@ export class DeltaRing {
     }
     return removes;
   }
+
+  /** When each of the items was put last, as far back as the ring goes. */
+  putTimes(ids: ReadonlySet<string>): Map<string, number> {
+    const times = new Map<string, number>();
+    for (let i = this.#steps.length - 1; i >= this.#head && times.size < ids.size; i -= 1) {
+      const step = this.#steps[i]?.step;
+      if (step?.op.kind === "put" && ids.has(step.id) && !times.has(step.id)) times.set(step.id, step.atMs);
+    }
+    return times;
+  }
 }

@@ -208,6 +208,11 @@ export class LineView {
     return this.#ring.recentRemoves(most).filter(({ id }) => this.order.get(id) === undefined);
   }
 
+  /** When each of the items was put last, as far as the log is in memory. */
+  putTimes(ids: ReadonlySet<string>): Map<string, number> {
+    return this.#ring.putTimes(ids);
+  }
+
   /** What two sides compare to know that they hold the same list. */
   toState(): LineState {
     const hash = createHash("sha256");

@@ -5,6 +5,7 @@ import { spread } from "../../spread.ts";
 import type { LineViews } from "../../stream/line-views.ts";
 import { paramOf, parseAtDoor } from "../parse.ts";
 import { checkAudience, type Identify } from "./callers.ts";
+import { toMemberBytes } from "./ready-bodies.ts";
 import { RecentMost } from "./recent-most.ts";
 
 export interface LongPolls {
@@ -43,7 +44,12 @@ export function createLongPolls({ views, identify }: { views: LineViews; identif
       if (response.closed) return;
     }
     await views.answer({ audience, line, since, limit }, (answer) => {
-      response.type("json").send(`{${answer.members}}`);
+      // Not `send`, which would hash the whole of it for an ETag that nobody may use.
+      const members = toMemberBytes(answer);
+      response.type("json").set("Content-Length", String(members.length + 2));
+      response.write("{");
+      response.write(members);
+      response.end("}");
     });
   });
 

@@ -7,6 +7,7 @@ import { spread } from "../../spread.ts";
 import type { LineView } from "../../stream/line-view.ts";
 import type { LineViews } from "../../stream/line-views.ts";
 import { toLine } from "../../stream/view-set.ts";
+import { toMemberBytes } from "./ready-bodies.ts";
 
 /** Proxies take a connection that is silent for half a minute for dead. */
 const HEARTBEAT_MS = 15_000;
@@ -62,6 +63,13 @@ export class EventStreams {
     request: { line: string; since: string | undefined; limit: number },
   ): Promise<void> {
     if (this.#isClosed) throw new NewsLineError("draining");
+    if (response.req.method === "HEAD") {
+      // Asked for the head only: there would never be an end.
+      this.#views.find("public", request.line);
+      writeHead(response);
+      response.end();
+      return;
+    }
     const stream: Stream = { response, ...request };
     response.once("close", () => this.#leave(stream));
     await this.#follow(stream);
@@ -76,8 +84,8 @@ export class EventStreams {
       stream.since = answer.position;
       const { position, delta } = answer;
       if (answer.kind === "snapshot") {
-        const at = new Date().toISOString();
-        this.#write(stream, toFrame("snapshot", `{"at":"${at}",${answer.members}}`, position));
+        const head = `id: ${position}\nevent: snapshot\ndata: {"at":"${new Date().toISOString()}",`;
+        this.#write(stream, Buffer.from(head), toMemberBytes(answer), Buffer.from("}\n\n"));
       } else if (delta !== undefined) {
         this.#write(stream, toFrame("delta", delta, position));
       }
@@ -105,10 +113,10 @@ export class EventStreams {
     if (streams?.size === 0) this.#streams.delete(channel);
   }
 
-  #write(stream: Stream, frame: Buffer): void {
+  #write(stream: Stream, ...pieces: Buffer[]): void {
     const { response } = stream;
     if (response.writableLength > MOST_BYTES) this.#sayGoodbye(stream, { code: "slow", retryAfterMs: 5_000 });
-    else response.write(frame);
+    else for (const piece of pieces) response.write(piece);
   }
 
   #writeAll(frame: Buffer): void {

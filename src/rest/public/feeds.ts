@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Request, Router } from "express";
 import { generateAtomFeed, generateRssFeed } from "feedsmith";
 import type { LineItem } from "../../contract/item.ts";
@@ -7,7 +8,7 @@ import type { LogStep } from "../../stream/entry.ts";
 import type { LineViews } from "../../stream/line-views.ts";
 import { paramOf } from "../parse.ts";
 import { setCaching } from "./callers.ts";
-import { readPage } from "./line-page.ts";
+import { type Body, ReadyBodies } from "./ready-bodies.ts";
 
 /** A line's newest items, and what a feed says about the line. */
 interface LineFeed {
@@ -18,12 +19,15 @@ interface LineFeed {
   position: string;
   /** Where this server is reached, without a slash at the end. */
   base: string;
-  items: LineItem[];
+  items: FeedItem[];
   removed: LogStep[];
 }
 
+interface FeedItem extends LineItem {
+  updatedAt: string;
+}
+
 const MOST_REMOVED = 100;
-const MOST_READY = 200;
 
 const FORMATS = {
   rss: { type: "application/rss+xml; charset=utf-8", toText: toRss },
@@ -35,43 +39,81 @@ type Format = keyof typeof FORMATS;
 /** The line for feed readers, from the same view and at the same position as every other door. */
 export function createFeedDoors({ views, edition }: { views: LineViews; edition: Edition }): Router {
   const router = Router();
-  /** Made once for each position; what is left of earlier ones goes when there are too many. */
-  const ready = new Map<string, { position: string; text: string }>();
-
-  async function readFeed(line: string, format: Format, base: string) {
-    const key = `${format} ${line} ${base}`;
-    const made = ready.get(key);
-    if (made !== undefined && made.position === views.find("public", line).position) return made;
-    const page = await readPage(views, edition, { audience: "public", line, limit: DEFAULT_LIMIT });
-    const { title = line, language } = views.lines().find((one) => one.line === line) ?? {};
-    const text = FORMATS[format].toText({
-      edition: edition.keys.edition,
-      line,
-      title,
-      language,
-      position: page.position,
-      base,
-      items: page.items.map(parseItem),
-      removed: views.find("public", line).recentRemoves(MOST_REMOVED),
-    });
-    if (ready.size >= MOST_READY) ready.clear();
-    const next = { position: page.position, text };
-    ready.set(key, next);
-    return next;
-  }
-
+  const feeds = new Feeds(views, edition.keys.edition);
   for (const format of ["rss", "atom", "json"] as const) {
     router.get(`/lines/:line.${format}`, async (request, response) => {
-      const { position, text } = await readFeed(paramOf(request, "line"), format, toBase(request));
+      const line = paramOf(request, "line");
+      const { tag, bytes } = await feeds.read({ format, line, base: toBase(request) });
       setCaching(response, "public");
-      response.set({ "Content-Type": FORMATS[format].type, ETag: `"${position}"` }).send(text);
+      response.set({ "Content-Type": FORMATS[format].type, ETag: tag }).send(bytes);
     });
   }
   return router;
 }
 
-function parseItem(json: string): LineItem {
-  return JSON.parse(json);
+interface FeedQuery {
+  format: Format;
+  line: string;
+  base: string;
+}
+
+/** Feeds as they go out, made once for each position. */
+export class Feeds {
+  readonly #views: LineViews;
+  readonly #edition: string;
+  readonly #ready = new ReadyBodies();
+
+  constructor(views: LineViews, edition: string) {
+    this.#views = views;
+    this.#edition = edition;
+  }
+
+  async read({ format, line, base }: FeedQuery): Promise<Body & { tag: string }> {
+    const settings = this.#views.lines().find((one) => one.line === line);
+    const { title = line, language } = settings ?? {};
+    const key = JSON.stringify([format, line, base, title, language]);
+    // Items and removes of one step: a feed must not tell an item that has left, beside its own end.
+    return await this.#views.answer({ audience: "public", line, limit: DEFAULT_LIMIT }, (answer, view) => {
+      const body = this.#ready.make(key, answer.position, () => {
+        const { items } = parseSnapshot(answer.members);
+        const changedAtMs = view.putTimes(new Set(items.map(({ id }) => id)));
+        return FORMATS[format].toText({
+          edition: this.#edition,
+          line,
+          title,
+          language,
+          position: answer.position,
+          base,
+          items: items.map((item) => ({ ...item, updatedAt: toUpdatedAt(item, changedAtMs.get(item.id)) })),
+          removed: view.recentRemoves(MOST_REMOVED),
+        });
+      });
+      return { ...body, tag: toTag(body.position, title, language) };
+    });
+  }
+}
+
+function parseSnapshot(members: string): { items: LineItem[] } {
+  return JSON.parse(`{${members}}`);
+}
+
+/**
+ * Readers take an entry anew when its time has grown. The source's time does not tell of an editor's correction, so a
+ * changed item has the time at which the change was put on the line, while the log still knows it.
+ */
+function toUpdatedAt(item: LineItem, putAtMs: number | undefined): string {
+  const own = item.versionCreated ?? item.orderedAt;
+  if (item.change === "new" || putAtMs === undefined) return own;
+  const putAt = new Date(putAtMs).toISOString();
+  return putAt > own ? putAt : own;
+}
+
+/** The position; a line's title is in its feeds and not in its log. */
+function toTag(position: string, title: string, language: string | undefined): string {
+  const settings = createHash("sha256")
+    .update(JSON.stringify([title, language]))
+    .digest("hex");
+  return `"${position}.${settings.slice(0, 8)}"`;
 }
 
 function toBase(request: Request): string {
@@ -82,13 +124,13 @@ function toId({ edition }: LineFeed, id: string): string {
   return `urn:newsline:${edition}:${id}`;
 }
 
-function toLink({ base, line }: LineFeed, item: LineItem): string {
+function toLink({ base, line }: LineFeed, item: FeedItem): string {
   return item.link ?? `${base}/?line=${line}#${item.id}`;
 }
 
 function toRss(feed: LineFeed): string {
   const { base, line, title, language, items } = feed;
-  return generateRssFeed({
+  const xml = generateRssFeed({
     title,
     link: `${base}/?line=${line}`,
     description: `The newest of the line ${title}`,
@@ -99,21 +141,32 @@ function toRss(feed: LineFeed): string {
     items: items.map((item) => ({
       title: item.headline,
       link: toLink(feed, item),
-      ...(item.lead !== undefined && { description: item.lead }),
+      ...(item.lead !== undefined && { description: toHtml(item.lead) }),
       guid: { value: toId(feed, item.id), isPermaLink: false },
       pubDate: item.orderedAt,
       dc: { creators: [item.credit ?? item.source] },
     })),
   });
+  return toLegalXml(xml);
+}
+
+/** The description of RSS is HTML, and ours is text. */
+function toHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** One character that XML does not allow would cost a strict reader the whole feed. */
+function toLegalXml(xml: string): string {
+  return xml.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 }
 
 function toAtom(feed: LineFeed): string {
   const { base, line, title, items, removed } = feed;
-  const newest = [items[0]?.orderedAt ?? "", ...removed.map(toWhen)].sort().at(-1);
+  const newest = [...items.map(({ updatedAt }) => updatedAt), ...removed.map(toWhen)].sort().at(-1);
   const xml = generateAtomFeed({
     id: toId(feed, `line:${line}`),
     title: { value: title },
-    updated: newest || new Date(0).toISOString(),
+    updated: newest ?? new Date(0).toISOString(),
     links: [
       { href: `${base}/lines/${line}.atom`, rel: "self", type: "application/atom+xml" },
       { href: `${base}/?line=${line}`, rel: "alternate", type: "text/html" },
@@ -122,14 +175,14 @@ function toAtom(feed: LineFeed): string {
     entries: items.map((item) => ({
       id: toId(feed, item.id),
       title: { value: item.headline },
-      updated: item.versionCreated ?? item.orderedAt,
+      updated: item.updatedAt,
       published: item.firstCreated ?? item.publishedAt ?? item.orderedAt,
       links: [{ href: toLink(feed, item), rel: "alternate" }],
       authors: [{ name: item.credit ?? item.source }],
       ...(item.lead !== undefined && { summary: { value: item.lead } }),
     })),
   });
-  return withDeletions(xml, feed);
+  return toLegalXml(withDeletions(xml, feed));
 }
 
 /** RFC 6721: readers of the feed take away what has left the line. The library does not know it. */
@@ -169,7 +222,7 @@ function toJsonFeed(feed: LineFeed): string {
       title: item.headline,
       content_text: item.lead ?? item.headline,
       date_published: item.orderedAt,
-      ...(item.versionCreated !== undefined && { date_modified: item.versionCreated }),
+      date_modified: item.updatedAt,
       authors: [{ name: item.credit ?? item.source }],
       ...(item.language !== undefined && { language: item.language }),
       _newsline: { id: item.id, revision: item.revision, change: item.change, urgency: item.urgency },

@@ -6,8 +6,9 @@ import { parseCursor } from "../../stream/cursor.ts";
 import type { LineViews } from "../../stream/line-views.ts";
 import { paramOf, parseAtDoor } from "../parse.ts";
 import { checkAudience, type Identify, setCaching } from "./callers.ts";
-import { type Page, readPage } from "./line-page.ts";
+import { type Page, type PageQuery, readPage } from "./line-page.ts";
 import { LineStates } from "./line-states.ts";
+import { type Body, ReadyBodies } from "./ready-bodies.ts";
 
 interface LineDoors {
   views: LineViews;
@@ -19,6 +20,7 @@ interface LineDoors {
 export function createLineDoors({ views, edition, identify }: LineDoors): Router {
   const router = Router();
   const states = new LineStates(views);
+  const pages = new Pages(views, edition);
 
   router.get("/v1/lines", (_request, response) => {
     if (!views.isReady) throw new NewsLineError("not_ready");
@@ -32,7 +34,7 @@ export function createLineDoors({ views, edition, identify }: LineDoors): Router
     const cursor = before === undefined ? undefined : parseCursor(before);
     if (before !== undefined && cursor === undefined)
       throw new NewsLineError("bad_cursor", { field: "before" });
-    const page = await readPage(views, edition, {
+    const { position, bytes } = await pages.read({
       audience,
       line: paramOf(request, "line"),
       limit,
@@ -41,7 +43,7 @@ export function createLineDoors({ views, edition, identify }: LineDoors): Router
       ...(q !== undefined && { q }),
     });
     setCaching(response, audience);
-    response.set("ETag", `"${page.position}"`).type("json").send(toPageJson(page));
+    response.set("ETag", `"${position}"`).type("json").send(bytes);
   });
 
   router.get("/v1/lines/:line/state", async (request, response) => {
@@ -52,6 +54,30 @@ export function createLineDoors({ views, edition, identify }: LineDoors): Router
   });
 
   return router;
+}
+
+/** Pages as they go out: one that many read is made once for each position. */
+export class Pages {
+  readonly #source: { views: LineViews; edition: Edition };
+  readonly #ready = new ReadyBodies();
+
+  constructor(views: LineViews, edition: Edition) {
+    this.#source = { views, edition };
+  }
+
+  async read(query: PageQuery): Promise<Body> {
+    const key = toKey(query);
+    const view = this.#source.views.find(query.audience, query.line);
+    const ready = this.#ready.find(key, view.position);
+    if (ready !== undefined) return ready;
+    return await readPage(this.#source, query, (page) => {
+      return this.#ready.make(key, page.position, () => toPageJson(page));
+    });
+  }
+}
+
+function toKey({ audience, line, limit, before, urgency, q }: PageQuery): string {
+  return JSON.stringify([audience, line, limit, before?.orderedAtMs, before?.id, urgency, q]);
 }
 
 function toPageJson({ line, position, count, items, next }: Page): string {

@@ -36,9 +36,14 @@ const PAUSE_MS = 20;
 
 /**
  * A page of a line, exact at the position it names. What is below the window is read from the store; if the store
- * is ahead by then, the page is made again from where the view has got to.
+ * is ahead by then, the page is made again from where the view has got to. `use` runs in the step in which the page is
+ * exact.
  */
-export async function readPage(views: LineViews, edition: Edition, query: PageQuery): Promise<Page> {
+export async function readPage<T>(
+  { views, edition }: { views: LineViews; edition: Edition },
+  query: PageQuery,
+  use: (page: Page) => T,
+): Promise<T> {
   const borrowed = new Map<string, ItemText>();
   const search = query.q === undefined || query.q === "" ? undefined : toFolded(query.q);
   for (let tries = 0; tries < TRIES; tries += 1) {
@@ -46,7 +51,7 @@ export async function readPage(views: LineViews, edition: Edition, query: PageQu
     const found = collect(view, { ...query, search, borrowed });
     if (found.lacking.length === 0) {
       const { line, position, count } = view;
-      return { line, position, count, items: found.items, next: found.next };
+      return use({ line, position, count, items: found.items, next: found.next });
     }
     if (found.lacking.some((id) => borrowed.has(id))) await sleep(PAUSE_MS);
     for (const [id, text] of await readTexts(edition, view.channel, found.lacking)) borrowed.set(id, text);
