@@ -1,17 +1,19 @@
-import type { DeskCommand, DeskJob, DeskResult } from "../src/contract/jobs.ts";
+import { NewsLineError } from "../src/contract/errors.ts";
+import type { DeskCommand, DeskJob, DeskQuestion, DeskResult } from "../src/contract/jobs.ts";
 import { parseCommandResult } from "../src/store/apply.ts";
 import type { Edition } from "../src/store/keys.ts";
 import { applyAll, DeadlinePassed } from "./apply-all.ts";
 import { type CommandDecision, decideCommand } from "./command.ts";
 import { explainStored } from "./explain.ts";
 import { readNewest } from "./newest.ts";
+import { compareProfiles, explainDelivery, explainItem } from "./re-explain.ts";
 
 /** How long the result of a command is kept for a repeat of it. */
 const COMMAND_SECONDS = 86_400;
 
 /** Carries out what an editor asked for. A repeat of the same command answers what the first one did. */
 export async function handleDesk(edition: Edition, job: DeskJob): Promise<DeskResult> {
-  if (job.command === "explain") return { explanation: await explainStored(edition, job) };
+  if (isQuestion(job)) return await answer(edition, job);
   const done = await edition.redis.get(edition.keys.command(job.commandId));
   if (done !== null) return toReplay(done);
   try {
@@ -19,6 +21,33 @@ export async function handleDesk(edition: Edition, job: DeskJob): Promise<DeskRe
   } catch (error) {
     if (error instanceof DeadlinePassed) return { refused: { code: "not_stored" } };
     throw error;
+  }
+}
+
+function isQuestion(job: DeskJob): job is DeskQuestion {
+  return !("commandId" in job);
+}
+
+/** What cannot be answered is told to who asked; it is no failed job. */
+async function answer(edition: Edition, question: DeskQuestion): Promise<DeskResult> {
+  try {
+    return { explanation: await explainFor(edition, question) };
+  } catch (error) {
+    if (!(error instanceof NewsLineError)) throw error;
+    return { refused: { code: error.code, message: error.message } };
+  }
+}
+
+async function explainFor(edition: Edition, question: DeskQuestion): Promise<unknown> {
+  switch (question.command) {
+    case "explain":
+      return await explainStored(edition, question);
+    case "compare":
+      return await compareProfiles(edition, question.source, question.profile);
+    case "explain-delivery":
+      return await explainDelivery(edition, question.delivery);
+    case "explain-item":
+      return await explainItem(edition, question.id);
   }
 }
 

@@ -44,9 +44,17 @@ export const deskJob = z.discriminatedUnion("command", [
     profile: sourceProfile,
     source: sourceName,
   }),
+  z.object({ command: z.literal("compare"), source: sourceName, profile: sourceProfile }),
+  z.object({ command: z.literal("explain-delivery"), delivery: z.string() }),
+  z.object({ command: z.literal("explain-item"), id: itemId }),
 ]);
 export type DeskJob = z.infer<typeof deskJob>;
-export type DeskCommand = Exclude<DeskJob, { command: "explain" }>;
+/** Questions change nothing: they have no deadline, and a repeat asks anew. */
+export type DeskQuestion = Extract<
+  DeskJob,
+  { command: "explain" | "compare" | "explain-delivery" | "explain-item" }
+>;
+export type DeskCommand = Exclude<DeskJob, DeskQuestion>;
 
 /** What a desk job gives back. `positions` are those of the public logs; empty when nothing public changed. */
 export const deskResult = z.union([

@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Queue, QueueEvents } from "bullmq";
 import { NewsLineError } from "../contract/errors.ts";
-import { type DeskCommand, type DeskJob, type DeskResult, deskResult } from "../contract/jobs.ts";
+import {
+  type DeskCommand,
+  type DeskJob,
+  type DeskQuestion,
+  type DeskResult,
+  deskResult,
+} from "../contract/jobs.ts";
 import { closeQueueConnection, queueConnection, type RedisTarget } from "../redis/connect.ts";
 import type { CommandResult } from "../store/apply.ts";
 import { readClockMs } from "../store/clock.ts";
@@ -20,7 +26,6 @@ const CLOSE_MS = 1_000;
 
 type WithoutDeadline<C> = C extends DeskCommand ? Omit<C, "deadline"> : never;
 export type NewCommand = WithoutDeadline<DeskCommand>;
-export type ExplainJob = DeskJob & { command: "explain" };
 
 type Ending =
   | { kind: "completed"; value: unknown }
@@ -32,7 +37,7 @@ export interface DeskCommands {
   /** Throws `not_stored` when it is certain that nothing happened and nothing will, else `outcome_unknown`. */
   send(command: NewCommand): Promise<DeskResult>;
   /** For a job that changes nothing. */
-  ask(job: ExplainJob): Promise<DeskResult>;
+  ask(job: DeskQuestion): Promise<DeskResult>;
   close(): Promise<void>;
 }
 

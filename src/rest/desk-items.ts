@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Request, type Response, Router } from "express";
-import { ERRORS, type ErrorCode, NewsLineError } from "../contract/errors.ts";
+import { isErrorCode, NewsLineError } from "../contract/errors.ts";
 import type { DeskResult } from "../contract/jobs.ts";
 import { type Channel, DESK_SOURCE, itemId, toChannel } from "../contract/names.ts";
 import { holdRequest, itemChange, killRequest, newItem } from "../contract/rest.ts";
@@ -167,10 +167,6 @@ function toShown(record: ItemRecord): object {
   if (record.content !== null) return toDeskItem(record);
   const { id, revision, pubStatus, lines, source } = record;
   return { id, revision, pubStatus, lines, source };
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(ERRORS, code);
 }
 
 async function toRefusal(

@@ -58,7 +58,7 @@ export function createDoors(options: DoorsOptions): { health: Router[]; doors: R
       createDeskItemsRouter({ edition, auth, commands, whenAt: (...place) => views.whenAt(...place) }),
       createDeliveriesRouter({ edition, auth, lane: ingestLane, onAccepted }),
       createExplainRouter({ edition, auth, commands }),
-      createSourcesRouter({ edition, auth }),
+      createSourcesRouter({ edition, auth, commands }),
       createLineSettingsRouter({ edition, auth }),
       createQuarantineRouter({ edition, auth, lane: ingestLane }),
       createScreensRouter({ auth, presence }),

@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import { Router } from "express";
 import { z } from "zod";
 import { NewsLineError } from "../contract/errors.ts";
+import { itemId } from "../contract/names.ts";
 import type { DeskCommands } from "../queue/desk-commands.ts";
 import type { Edition } from "../store/keys.ts";
+import { ask } from "./ask.ts";
 import type { Auth } from "./auth.ts";
-import { parseAtDoor } from "./parse.ts";
+import { paramOf, parseAtDoor } from "./parse.ts";
 import { bytesOf, readBytes } from "./raw-body.ts";
 import { requireSource } from "./sources.ts";
 
@@ -28,15 +30,25 @@ export function createExplainRouter(options: {
     const bytes = `explain-${randomUUID()}`;
     await edition.redis.set(edition.keys.bytes(bytes), bytesOf(request), "EX", BYTES_SECONDS);
     const type = request.get("Content-Type");
-    const result = await commands.ask({
+    const question = {
       command: "explain",
       bytes,
       profile,
       source,
       ...(type !== undefined && { type }),
-    });
-    if (!("explanation" in result)) throw new NewsLineError("internal", { cause: result });
-    response.set("Cache-Control", "no-store").json(result.explanation);
+    } as const;
+    response.set("Cache-Control", "no-store").json(await ask(commands, question));
+  });
+  router.get("/v1/deliveries/:id/explain", auth.require("editor"), async (request, response) => {
+    const delivery = paramOf(request, "id");
+    const told = await ask(commands, { command: "explain-delivery", delivery });
+    response.set("Cache-Control", "no-store").json(told);
+  });
+  router.get("/v1/items/:id/explain", auth.require("editor"), async (request, response) => {
+    const id = itemId.safeParse(paramOf(request, "id"));
+    if (!id.success) throw new NewsLineError("unknown_item");
+    const told = await ask(commands, { command: "explain-item", id: id.data });
+    response.set("Cache-Control", "no-store").json(told);
   });
   return router;
 }

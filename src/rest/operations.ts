@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { delta } from "../contract/delta.ts";
+import { dryRun, itemExplanation } from "../contract/dry-run.ts";
 import { deskItem, item, lineItem, revisionEntry } from "../contract/item.ts";
-import { sourceProfile } from "../contract/profile.ts";
+import { presetFile, sourceProfile } from "../contract/profile.ts";
 import {
   commandAnswer,
   deliveryStatus,
@@ -61,6 +62,7 @@ export const NAMED: Record<string, z.ZodType> = {
   DeliveryStatus: deliveryStatus,
   Explanation: explanation,
   SourceProfile: sourceProfile,
+  DryRun: dryRun,
   LineSettings: lineSettings,
   RevisionEntry: revisionEntry,
   DiffRun: diffRun,
@@ -285,10 +287,34 @@ const DELIVERIES: Operation[] = [
   },
   {
     method: "get",
+    path: "/v1/deliveries/{id}/explain",
+    summary: "Read a delivery once more, as its source's profile is now; nothing is stored",
+    role: "editor",
+    answers: { 200: { says: "What would be stored, and by which rules", schema: explanation } },
+    errors: ["unknown_delivery", "unknown_source", "killed", "unavailable"],
+  },
+  {
+    method: "get",
+    path: "/v1/items/{id}/explain",
+    summary: "Which rule gave each field of the version that is shown",
+    role: "editor",
+    answers: { 200: { says: "The version as its delivery is read now", schema: itemExplanation } },
+    errors: ["unknown_item", "unknown_delivery", "killed", "unavailable"],
+  },
+  {
+    method: "get",
     path: "/v1/quarantine",
     summary: "What could not be read, newest first",
     role: "editor",
     answers: { 200: { says: "The entries", schema: z.object({ entries: z.array(quarantineEntry) }) } },
+  },
+  {
+    method: "get",
+    path: "/v1/quarantine/{id}/bytes",
+    summary: "What could not be read, as it came",
+    role: "editor",
+    answers: { 200: { says: "The bytes", type: "application/octet-stream" } },
+    errors: ["unknown_quarantine", "unknown_delivery"],
   },
   {
     method: "post",
@@ -325,6 +351,18 @@ const SETTINGS: Operation[] = [
   },
   {
     method: "get",
+    path: "/v1/presets",
+    summary: "Known habits of agencies that a profile can begin with",
+    role: "chief",
+    answers: {
+      200: {
+        says: "The presets",
+        schema: z.object({ presets: z.array(presetFile.extend({ preset: z.string() })) }),
+      },
+    },
+  },
+  {
+    method: "get",
     path: "/v1/sources/{source}",
     summary: "A source's profile",
     role: "chief",
@@ -352,10 +390,17 @@ const SETTINGS: Operation[] = [
   {
     method: "put",
     path: "/v1/sources/{source}",
-    summary: "Make a source, or change its profile",
+    summary: "Make a source, or change its profile; with dryRun=1 tell what would differ, and change nothing",
     role: "chief",
+    query: z.object({ dryRun: z.enum(["0", "1", "false", "true"]).optional() }),
     body: sourceProfile,
-    answers: { 200: { says: "The profile as stored", schema: sourceProfile } },
+    answers: {
+      200: {
+        says: "The profile as stored; what differs, with dryRun",
+        schema: z.union([sourceProfile, dryRun]),
+      },
+    },
+    errors: ["unavailable"],
   },
   {
     method: "delete",

@@ -2,7 +2,12 @@ import type { Queue } from "bullmq";
 import { Router } from "express";
 import { appendAudit } from "../store/audit.ts";
 import type { Edition } from "../store/keys.ts";
-import { discardQuarantine, listQuarantine, retryQuarantine } from "../store/quarantine.ts";
+import {
+  discardQuarantine,
+  listQuarantine,
+  readQuarantineBytes,
+  retryQuarantine,
+} from "../store/quarantine.ts";
 import type { Auth } from "./auth.ts";
 import { paramOf } from "./parse.ts";
 
@@ -12,6 +17,16 @@ export function createQuarantineRouter(options: { edition: Edition; auth: Auth; 
   const router = Router();
   router.get("/v1/quarantine", auth.require("editor"), async (_request, response) => {
     response.set("Cache-Control", "no-store").json({ entries: await listQuarantine(edition) });
+  });
+  router.get("/v1/quarantine/:id/bytes", auth.require("editor"), async (request, response) => {
+    const bytes = await readQuarantineBytes(edition, paramOf(request, "id"));
+    // Whatever it is, no browser may take it for a page of ours.
+    response
+      .set("Cache-Control", "no-store")
+      .set("X-Content-Type-Options", "nosniff")
+      .set("Content-Disposition", 'attachment; filename="delivery.bin"')
+      .type("application/octet-stream")
+      .send(bytes);
   });
   router.post("/v1/quarantine/:id/retry", auth.require("editor"), async (request, response) => {
     const entry = await retryQuarantine(edition, lane, paramOf(request, "id"));

@@ -1,8 +1,10 @@
 import { Router } from "express";
+import { z } from "zod";
 import { NewsLineError } from "../contract/errors.ts";
 import { DESK_SOURCE, sourceName } from "../contract/names.ts";
 import { type SourceProfile, sourceProfile } from "../contract/profile.ts";
 import { readPresets, withPreset } from "../presets.ts";
+import type { DeskCommands } from "../queue/desk-commands.ts";
 import { appendAudit } from "../store/audit.ts";
 import type { Edition } from "../store/keys.ts";
 import { listSources, readSource, readSourceHealth, removeSource, writeSource } from "../store/sources.ts";
@@ -17,7 +19,17 @@ export async function requireSource(edition: Edition, source: string): Promise<S
 }
 
 /** Profiles of sources, and their pulse. */
-export function createSourcesRouter({ edition, auth }: { edition: Edition; auth: Auth }): Router {
+export function createSourcesRouter({
+  edition,
+  auth,
+  commands,
+}: {
+  edition: Edition;
+  auth: Auth;
+  commands: DeskCommands;
+}): Router {
+const sourceQuery = z.object({ dryRun: z.enum(["0", "1", "false", "true"]).optional() });
+
   const router = Router();
   const chief = auth.require("chief");
   router.get("/v1/sources", chief, async (_request, response) => {
@@ -47,6 +59,12 @@ export function createSourcesRouter({ edition, auth }: { edition: Edition; auth:
     response.set("Cache-Control", "no-store").json(profile);
   });
   router.delete("/v1/sources/:source", chief, async (request, response) => {
+    const { dryRun } = parseAtDoor(sourceQuery, request.query);
+    if (dryRun === "1" || dryRun === "true") {
+      const told = await ask(commands, { command: "compare", source, profile });
+      response.set("Cache-Control", "no-store").json(told);
+      return;
+    }
     const source = paramOf(request, "source");
     if (!(await removeSource(edition, source))) throw new NewsLineError("unknown_source");
     await appendAudit(edition, { by: auth.callerOf(request).name, action: "source-remove", target: source });

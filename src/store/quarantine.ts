@@ -1,7 +1,7 @@
 import type { Queue } from "bullmq";
 import { z } from "zod";
 import { NewsLineError } from "../contract/errors.ts";
-import { queueDelivery, readDelivery, updateDelivery } from "./deliveries.ts";
+import { queueDelivery, readDelivery, readDeliveryBytes, updateDelivery } from "./deliveries.ts";
 import type { Edition } from "./keys.ts";
 import { forgetRaw } from "./raw-deliveries.ts";
 
@@ -60,11 +60,24 @@ export async function listQuarantine(edition: Edition, limit = 200): Promise<Qua
   return entries.map(([id, fields]) => toEntry(id, fields));
 }
 
+/** What could not be read, as it came. */
+export async function readQuarantineBytes(edition: Edition, id: string): Promise<Buffer> {
+  const { delivery } = await requireEntry(edition, id);
+  const bytes = await readDeliveryBytes(edition, delivery);
+  if (bytes === undefined) {
+    throw new NewsLineError("unknown_delivery", {
+      message: "The bytes of this delivery are kept no longer.",
+    });
+  }
+  return bytes;
+}
+
 /** Gives the delivery to the workers once more. */
 export async function retryQuarantine(edition: Edition, lane: Queue, id: string): Promise<QuarantineEntry> {
   const entry = await requireEntry(edition, id);
   const delivery = await readDelivery(edition, entry.delivery);
   if (delivery === undefined) throw new NewsLineError("unknown_delivery");
+  await readQuarantineBytes(edition, id);
   // Before it is queued: should it end here once more, that is an entry of its own.
   await updateDelivery(edition, entry.delivery, { state: "queued", outcomes: [] });
   await queueDelivery(lane, { delivery: entry.delivery, source: entry.source }, `${entry.delivery}-${id}`);
