@@ -7,7 +7,9 @@ import { readPresets, withPreset } from "../presets.ts";
 import type { DeskCommands } from "../queue/desk-commands.ts";
 import { appendAudit } from "../store/audit.ts";
 import type { Edition } from "../store/keys.ts";
+import { readReport, readReports, readUsualWeek } from "../store/reports.ts";
 import { listSources, readSource, readSourceHealth, removeSource, writeSource } from "../store/sources.ts";
+import { ask } from "./ask.ts";
 import type { Auth } from "./auth.ts";
 import { readJson } from "./json-body.ts";
 import { paramOf, parseAtDoor } from "./parse.ts";
@@ -17,6 +19,8 @@ export async function requireSource(edition: Edition, source: string): Promise<S
   if (profile === undefined) throw new NewsLineError("unknown_source");
   return profile;
 }
+
+const sourceQuery = z.object({ dryRun: z.enum(["0", "1", "false", "true"]).optional() });
 
 /** Profiles of sources, and their pulse. */
 export function createSourcesRouter({
@@ -28,14 +32,14 @@ export function createSourcesRouter({
   auth: Auth;
   commands: DeskCommands;
 }): Router {
-const sourceQuery = z.object({ dryRun: z.enum(["0", "1", "false", "true"]).optional() });
-
   const router = Router();
   const chief = auth.require("chief");
   router.get("/v1/sources", chief, async (_request, response) => {
-    const sources = await listSources(edition);
+    const [sources, reports] = await Promise.all([listSources(edition), readReports(edition)]);
     const told = [...sources].map(async ([source, profile]) => {
-      return { source, profile, health: await readSourceHealth(edition, source) };
+      const health = await readSourceHealth(edition, source);
+      const report = reports.get(source);
+      return { source, profile, health: { ...health, ...(report !== undefined && { report }) } };
     });
     response.set("Cache-Control", "no-store").json({ sources: await Promise.all(told) });
   });
@@ -46,9 +50,21 @@ const sourceQuery = z.object({ dryRun: z.enum(["0", "1", "false", "true"]).optio
   router.get("/v1/sources/:source", chief, async (request, response) => {
     response.set("Cache-Control", "no-store").json(await requireSource(edition, paramOf(request, "source")));
   });
+  router.get("/v1/sources/:source/report", chief, async (request, response) => {
+    const source = paramOf(request, "source");
+    const { zone } = await requireSource(edition, source);
+    const [report, week] = await Promise.all([readReport(edition, source), readUsualWeek(edition, source)]);
+    response.set("Cache-Control", "no-store").json({ source, zone, report, week });
+  });
   router.put("/v1/sources/:source", chief, readJson(), async (request, response) => {
     const source = paramOf(request, "source");
     const profile = parseProfile(source, request.body ?? {});
+    const { dryRun } = parseAtDoor(sourceQuery, request.query);
+    if (dryRun === "1" || dryRun === "true") {
+      const told = await ask(commands, { command: "compare", source, profile });
+      response.set("Cache-Control", "no-store").json(told);
+      return;
+    }
     await writeSource(edition, source, profile);
     await appendAudit(edition, {
       by: auth.callerOf(request).name,
@@ -59,12 +75,6 @@ const sourceQuery = z.object({ dryRun: z.enum(["0", "1", "false", "true"]).optio
     response.set("Cache-Control", "no-store").json(profile);
   });
   router.delete("/v1/sources/:source", chief, async (request, response) => {
-    const { dryRun } = parseAtDoor(sourceQuery, request.query);
-    if (dryRun === "1" || dryRun === "true") {
-      const told = await ask(commands, { command: "compare", source, profile });
-      response.set("Cache-Control", "no-store").json(told);
-      return;
-    }
     const source = paramOf(request, "source");
     if (!(await removeSource(edition, source))) throw new NewsLineError("unknown_source");
     await appendAudit(edition, { by: auth.callerOf(request).name, action: "source-remove", target: source });
