@@ -132,7 +132,7 @@ async function settleBoth(line: string): Promise<string> {
   return `${epoch}:${offset}`;
 }
 
-test("SNP1 every door shows the same items in the same order at the same position", async () => {
+test("DOR1 every door shows the same items in the same order at the same position", async () => {
   await fill("shown", 12);
   await kill(store.edition, "shown-0004");
   const position = await settleBoth("shown");
@@ -144,7 +144,7 @@ test("SNP1 every door shows the same items in the same order at the same positio
   }
 });
 
-test("CAT1 a cursor from any door goes on at any other, of another gateway too, with the same changes", async () => {
+test("DOR1 a cursor from any door goes on at any other, of another gateway too, with the same changes", async () => {
   await fill("pairs", 6);
   const cursors = new Map<string, string>();
   for (const [door, read] of Object.entries(READ)) cursors.set(door, (await read(gateway, "pairs")).position);
@@ -228,7 +228,7 @@ test("KIL4 after a kill no door has a word of it, whatever was made before", asy
   }
 });
 
-test("SNP1 the bytes of a page, a feed and an answer are made once for each position, also for those who ask at once", async () => {
+test("DOR1 the bytes of a page, a feed and an answer are made once for each position, also for those who ask at once", async () => {
   await fill("once", 60);
   const { views } = gateway;
   const pages = new Pages(views, store.edition);
