@@ -1,6 +1,6 @@
 import type { PrivateMark } from "../../src/contract/profile.ts";
 import { toPlainText } from "../../src/contract/text.ts";
-import { beginsPrivate } from "./private-text.ts";
+import { beginsOwnPrivate, beginsPrivate } from "./private-text.ts";
 
 /** Wires wrap below this width; longer lines are whole paragraphs. */
 const MAX_WRAP_WIDTH = 132;
@@ -58,9 +58,11 @@ function splitAtMarks(lines: readonly string[], ownMarks?: readonly PrivateMark[
 }
 
 /** Inside a sentence that was wrapped the same words are news. */
-function isMarkAfter(before: string, line: string, ownMarks?: readonly PrivateMark[]): boolean {
+function isMarkAfter(before: string, line: string, ownMarks: readonly PrivateMark[] = []): boolean {
+  // Those who name a mark mean it wherever a line begins with it.
+  if (beginsOwnPrivate(line, ownMarks)) return true;
   const hasEnded = /[^\p{L}\p{N},;-]$/u.test(before) || before.trim().length < 40;
-  return hasEnded && !/^\s*\p{Ll}/u.test(line) && beginsPrivate(line.trim(), ownMarks);
+  return hasEnded && !/^\s*\p{Ll}/u.test(line) && beginsPrivate(line.trim());
 }
 
 function joinLines(lines: readonly string[], width: number): string[] {

@@ -71,9 +71,13 @@ function foldForMark(line: string): string {
 }
 
 /** A line that must begin a paragraph: joined to the one before it, its mark would be overlooked. */
-export function beginsPrivate(line: string, own: readonly OwnMark[] = []): boolean {
-  if (own.some((one) => toOwnMark(one).pattern.test(line))) return true;
+export function beginsPrivate(line: string): boolean {
   return ANY_WORD.test(line) && MARKS.some(({ pattern, reach }) => reach !== "tail" && pattern.test(line));
+}
+
+/** The same by the profile's own marks. */
+export function beginsOwnPrivate(line: string, own: readonly OwnMark[]): boolean {
+  return own.some((one) => toOwnMark(one).pattern.test(line));
 }
 
 /** Closing lines stand among the last paragraphs; a desk's phone number further up is part of the story. */
@@ -92,8 +96,10 @@ export interface ParsedPrivacy {
 
 /** Parts what readers may see from what is for editors only (PRV1). */
 export function splitPrivate(paragraphs: readonly string[], profile: SourceProfile): ParsedPrivacy {
-  const known = MARKS.filter(({ habit }) => habit === undefined || hasHabit(profile, habit));
-  const marks = [...(profile.privateMarks ?? []).map(toOwnMark), ...known];
+  const marks: Marks = {
+    own: (profile.privateMarks ?? []).map(toOwnMark),
+    known: MARKS.filter(({ habit }) => habit === undefined || hasHabit(profile, habit)),
+  };
   const open: string[] = [];
   const hidden: string[] = [];
   const habits = new Set<Cut>();
@@ -129,6 +135,11 @@ function clip(line: string): string {
   return line.length <= MOST_MARK ? line : `${line.slice(0, MOST_MARK)} …more`;
 }
 
+interface Marks {
+  own: readonly PrivateMark[];
+  known: readonly PrivateMark[];
+}
+
 interface FoundMark {
   mark: PrivateMark;
   /** The paragraph's lines above the mark, and those from it on. */
@@ -137,13 +148,13 @@ interface FoundMark {
 }
 
 /** A mark may begin any line of a paragraph: wires do not always leave a blank line. */
-function findMark(paragraph: string, inTail: boolean, marks: readonly PrivateMark[]): FoundMark | undefined {
+function findMark(paragraph: string, inTail: boolean, { own, known }: Marks): FoundMark | undefined {
   const lines = paragraph.split("\n");
   for (const [at, line] of lines.entries()) {
     // Blanks are folded for looking only: two of them must not hide a mark.
     const folded = clip(toPlainLine(line));
-    if (!ANY_WORD.test(folded)) continue;
-    const mark = marks.find(({ pattern, reach }) => (reach !== "tail" || inTail) && pattern.test(folded));
+    const fits = ({ pattern, reach }: PrivateMark) => (reach !== "tail" || inTail) && pattern.test(folded);
+    const mark = own.find(fits) ?? (ANY_WORD.test(folded) ? known.find(fits) : undefined);
     if (mark !== undefined) {
       return { mark, before: lines.slice(0, at).join("\n"), from: lines.slice(at).join("\n") };
     }
