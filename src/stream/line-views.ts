@@ -10,6 +10,7 @@ import type { ControlMessage } from "../store/message.ts";
 import { type Entry, isUrgent } from "./entry.ts";
 import type { Answer, LineView } from "./line-view.ts";
 import { loadViews, readPosition, readTexts } from "./load.ts";
+import { PastLogs } from "./past-logs.ts";
 import { Signal } from "./signal.ts";
 import { type Link, type Loading, Tail } from "./tail.ts";
 import { toLine, ViewSet } from "./view-set.ts";
@@ -70,6 +71,7 @@ export class LineViews {
   #markReady: () => void = () => undefined;
   #link: Link = { live: false, since: new Date().toISOString() };
   readonly #waiters = new Waiters();
+  readonly #pastLogs = new PastLogs();
   readonly #refills = new Map<LineView, Promise<void>>();
   readonly #deltas: Signal<ChannelDelta>;
   readonly #resets: Signal<{ view: LineView; reason: string }>;
@@ -210,15 +212,28 @@ export class LineViews {
     throw new NewsLineError("unavailable");
   }
 
-  /** CAT2: a cursor of this log beyond our view is not unknown; another gateway may be ahead of us. */
+  /** CAT2: a cursor beyond our view is not unknown; another gateway may be ahead of us. */
   async #reach(view: LineView, since: Position | undefined): Promise<void> {
-    if (since === undefined || since.epoch !== view.epoch || since.offset <= view.offset) return;
+    if (since === undefined) return;
+    if (since.epoch !== view.epoch) return await this.#reachLog(view.channel, since);
+    if (since.offset <= view.offset) return;
     if (await this.whenAt(view.channel, since, AHEAD_WAIT_MS)) return;
     try {
       await this.#tail.pull();
     } catch (cause) {
       throw new NewsLineError("unavailable", { cause });
     }
+  }
+
+  /** The log may have begun anew without our having heard of it: our line could bring back what was killed since. */
+  async #reachLog(channel: Channel, since: Position): Promise<void> {
+    const readEpoch = async () => (await readPosition(this.#edition, channel)).epoch;
+    try {
+      if (await this.#pastLogs.has(channel, since.epoch, readEpoch)) return;
+    } catch (cause) {
+      throw new NewsLineError("unavailable", { cause });
+    }
+    if (!(await this.whenAt(channel, since, AHEAD_WAIT_MS))) throw new NewsLineError("unavailable");
   }
 
   /** Reads the texts that the view's window lacks. */
@@ -261,6 +276,9 @@ export class LineViews {
 
   #swap(set: ViewSet): void {
     const wasReady = this.#isReady;
+    for (const { channel, epoch } of this.#set.values()) {
+      if (set.get(channel)?.epoch !== epoch) this.#pastLogs.note(channel, epoch);
+    }
     this.#set = set;
     this.#isReady = true;
     this.#markReady();
