@@ -98,7 +98,10 @@ export async function runChecker(options: RunOptions): Promise<Outcome> {
       refused: room.workload.refused,
       stalls: room.watch.stalls,
       killMs: measureKills(history, truth),
-      findings: judge({ history, truth, ledger }),
+      findings: [
+        ...nemesis.stuck.map((words) => ({ law: "nothing-lost" as const, words })),
+        ...judge({ history, truth, ledger }),
+      ],
     };
   } finally {
     crowd.remove();

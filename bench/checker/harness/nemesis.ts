@@ -9,7 +9,7 @@ export const MISCHIEF = {
   "stall connections": 3,
   "refuse connections": 1,
   "kill a gateway": 4,
-  "restart Redis": 2,
+  "restart Redis": 3,
   "cut a gateway from Redis": 2,
   "stall a gateway's Redis": 2,
 } as const;
@@ -27,6 +27,7 @@ export interface NemesisOptions {
 
 /** After a gateway hears of changes again, its views are whole. */
 const GRACE_MS = 1_000;
+const COME_BACK_MS = 60_000;
 /** Redis is not killed again before its file has been read and somebody has written to it. */
 const REDIS_PAUSE_MS = 20_000;
 
@@ -38,6 +39,8 @@ export class Nemesis {
   #redisAtMs = 0;
   #running: Promise<void> = Promise.resolve();
   readonly done: Partial<Record<Mischief, number>> = {};
+  /** What did not come back by itself, in words. */
+  readonly stuck: string[] = [];
 
   constructor(options: NemesisOptions) {
     this.#options = options;
@@ -119,9 +122,21 @@ export class Nemesis {
     for (const [at, gateway] of gateways.entries()) {
       // It needs a moment to notice.
       await sleep(500);
-      while (!(await gateway.isLive())) await sleep(100);
+      if (!(await isLiveWithin(gateway, COME_BACK_MS))) {
+        this.stuck.push(`gateway ${gateway.index} did not come back after: ${why}`);
+        return;
+      }
       const trouble = troubles[at];
       if (trouble !== undefined) trouble.toMs = Date.now() + GRACE_MS;
     }
   }
+}
+
+async function isLiveWithin(gateway: GatewayServer, ms: number): Promise<boolean> {
+  const deadline = Date.now() + ms;
+  while (!(await gateway.isLive())) {
+    if (Date.now() > deadline) return false;
+    await sleep(100);
+  }
+  return true;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ export const ADMIN_TOKEN = "checker-admin-token";
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const MAIN = join(ROOT, "src/cli/main.ts");
 const RESTART_MS = 300;
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 30_000;
 
 const ready = z.object({ ready: z.literal(true), port: z.int().optional() });
 const readyz = z.object({ ready: z.boolean(), live: z.boolean() });
@@ -101,11 +101,10 @@ export async function startServers(count: number): Promise<Servers> {
     await redis.stop();
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   };
-  try {
-    await untilAllLive(gateways);
-  } catch (error) {
+  if (!(await areAllLive(gateways))) {
+    const words = readLogs(dir);
     await stop();
-    throw error;
+    throw new Error(`the servers did not start:\n${words}`);
   }
   return {
     gateways,
@@ -126,8 +125,12 @@ function launchRedis(dir: string, port: number): RedisServer {
   return launchRedisServer({ dir, socket: join(dir, "redis.sock"), appendfsync: "always", settings });
 }
 
+function toLoopback(port: number) {
+  return { port, host: "127.0.0.1", noDelay: true };
+}
+
 async function openGateway(index: number, dir: string, redisPort: number) {
-  const [front, link] = await Promise.all([TcpProxy.listen(), TcpProxy.listen(redisPort)]);
+  const [front, link] = await Promise.all([TcpProxy.listen(), TcpProxy.listen(toLoopback(redisPort))]);
   let port: number | undefined;
   const kept = new Kept(
     () => {
@@ -137,7 +140,7 @@ async function openGateway(index: number, dir: string, redisPort: number) {
     },
     (served) => {
       port = served;
-      front.leadTo(served);
+      front.leadTo(served === undefined ? undefined : toLoopback(served));
     },
   );
   kept.start();
@@ -167,7 +170,7 @@ function launchCommand(
   { dir, redisPort, log }: { dir: string; redisPort: number; log: string },
 ): ChildProcess {
   const file = openSync(join(dir, `${log}.log`), "a");
-  return fork(MAIN, [command], {
+  const child = fork(MAIN, [command], {
     cwd: ROOT,
     execArgv: ["--import", "tsx"],
     // A group of its own: Ctrl-C in the terminal is for us, who end them in order.
@@ -182,16 +185,26 @@ function launchCommand(
       LOG_LEVEL: "info",
     },
   });
+  closeSync(file);
+  return child;
 }
 
-async function untilAllLive(gateways: readonly GatewayServer[]): Promise<void> {
+/** Also the worker lives then: without one a gateway is not ready. */
+async function areAllLive(gateways: readonly GatewayServer[]): Promise<boolean> {
   const deadline = Date.now() + START_LIMIT_MS;
   for (const gateway of gateways) {
     while (!(await gateway.isLive())) {
-      if (Date.now() > deadline) throw new Error(`gateway ${gateway.index} did not start`);
+      if (Date.now() > deadline) return false;
       await sleep(100);
     }
   }
+  return true;
+}
+
+/** The last words of each process. */
+function readLogs(dir: string): string {
+  const files = readdirSync(dir).filter((name) => name.endsWith(".log"));
+  return files.map((name) => `${name}: ${readFileSync(join(dir, name), "utf8").slice(-600)}`).join("\n");
 }
 
 async function findPort(): Promise<number> {

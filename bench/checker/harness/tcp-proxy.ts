@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type NetConnectOpts, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Chance } from "./chance.ts";
 
@@ -12,17 +12,17 @@ interface Pair {
 export class TcpProxy {
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
-  #target: number | undefined;
+  #target: NetConnectOpts | undefined;
   #refuseUntilMs = 0;
   #stalls = 0;
 
-  private constructor(server: Server, target: number | undefined) {
+  private constructor(server: Server, target: NetConnectOpts | undefined) {
     this.#server = server;
     this.#target = target;
     server.on("connection", (near: Socket) => this.#join(near));
   }
 
-  static async listen(target?: number): Promise<TcpProxy> {
+  static async listen(target?: NetConnectOpts): Promise<TcpProxy> {
     const server = createServer({ allowHalfOpen: false, noDelay: true });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -36,7 +36,7 @@ export class TcpProxy {
   }
 
   /** Where connections lead from now on; nowhere while undefined. */
-  leadTo(target: number | undefined): void {
+  leadTo(target: NetConnectOpts | undefined): void {
     this.#target = target;
   }
 
@@ -46,7 +46,7 @@ export class TcpProxy {
       near.resetAndDestroy();
       return;
     }
-    const far = connect({ port: this.#target, host: "127.0.0.1", noDelay: true });
+    const far = connect(this.#target);
     far.on("error", () => far.destroy());
     const pair = { near, far };
     this.#pairs.add(pair);

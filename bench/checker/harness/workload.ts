@@ -324,6 +324,7 @@ export class Workload {
     const answer = await this.#act(story, { path: "release" });
     if (answer === undefined) return;
     story.state = "public";
+    if (story.isRevived) this.#note("restored");
     story.isRevived = false;
     story.sealed = [];
   }
@@ -341,7 +342,7 @@ export class Workload {
       return undefined;
     }
     if (answer.status >= 300) {
-      const what = `${command.method ?? "POST"} ${command.path.split("/").at(-1)?.slice(0, 8)} ${answer.status}`;
+      const what = `${command.method ?? "POST"} ${answer.status}`;
       this.refused[what] = (this.refused[what] ?? 0) + 1;
       if (story !== undefined) await this.#lookAgain(story, answer.status);
       return undefined;
