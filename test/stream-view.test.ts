@@ -145,6 +145,24 @@ test("CAT1 a remove is kept even if the item came and went while the client was 
   expect(deltas[0].ops).toEqual([{ op: "remove", id: IDS[0], revision: 2, reason: "killed" }]);
 });
 
+test("MEM1 what most ask for is made once, however many others ask from places of their own", () => {
+  const view = new LineView({ channel: "public:main", position: { epoch: EPOCH, offset: 0 } });
+  const list = Array.from({ length: 200 }, (_, n) => ({
+    id: n % IDS.length,
+    kind: "put" as const,
+    time: n % 5,
+  }));
+  for (const step of toSteps(list)) view.apply(step);
+  const ask = (since?: number) => view.answer(since === undefined ? undefined : `${EPOCH}:${since}`, 50);
+  for (let since = 0; since < 100; since += 1) ask(since);
+  const first = ask();
+  for (let since = 100; since < 199; since += 1) {
+    ask(since);
+    expect(ask()).toBe(first);
+  }
+  expect(ask(198)).toBe(ask(198));
+});
+
 test("CAT2 a cursor out of reach, of another log or of no form gives a snapshot", () => {
   const steps = toSteps(Array.from({ length: 20 }, (_, i) => ({ id: i % 5, kind: "put", time: i })));
   const view = play(steps, emptyView({ ring: { entries: 5, bytes: 1_000_000 } }));

@@ -180,13 +180,20 @@ export class LineView {
 
   #once(key: string, make: () => Omit<Answer, "position"> | undefined): Answer | undefined {
     const ready = this.#ready.get(key);
-    if (ready !== undefined) return ready;
+    if (ready !== undefined) {
+      // The last asked for is the last to be forgotten.
+      this.#ready.delete(key);
+      this.#ready.set(key, ready);
+      return ready;
+    }
     const made = make();
     if (made === undefined) return undefined;
     const { position } = this;
     const head = `"kind":"${made.kind}","line":"${this.line}","position":"${position}"`;
     const answer = { ...made, position, members: `${head},${made.members}` };
-    if (this.#ready.size < MOST_READY_ANSWERS) this.#ready.set(key, answer);
+    this.#ready.set(key, answer);
+    const [oldest] = this.#ready.keys();
+    if (this.#ready.size > MOST_READY_ANSWERS && oldest !== undefined) this.#ready.delete(oldest);
     return answer;
   }
 
