@@ -1,11 +1,15 @@
 import { benchDelivery } from "./delivery.ts";
+import { benchHostile } from "./hostile.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchPages } from "./pages.ts";
+import { benchParse } from "./parse.ts";
 import { benchPolls } from "./polls.ts";
 import { benchPush } from "./push.ts";
 
 /** `npm run bench` runs all; `npm run bench -- ingest` one. */
 const BENCHES: Record<string, () => Promise<void>> = {
+  parse: benchParse,
+  hostile: benchHostile,
   ingest: benchIngest,
   push: benchPush,
   delivery: benchDelivery,

@@ -1,6 +1,7 @@
 import type { Note, Reading } from "../src/contract/draft.ts";
 import { NewsLineError } from "../src/contract/errors.ts";
 import type { SourceProfile } from "../src/contract/profile.ts";
+import { MOST_DELIVERY_BYTES } from "../src/store/deliveries.ts";
 import { agencyPage } from "./formats/agency-page.ts";
 import { anpa1312 } from "./formats/anpa-1312.ts";
 import { apJson } from "./formats/ap-json.ts";
@@ -60,6 +61,11 @@ export interface ReadOptions {
 /** Bytes to drafts. Refuses with a sentence what is in no known format or is broken. */
 export function readDocument(bytes: Uint8Array, options: ReadOptions): Reading {
   const { contentType, profile, receivedAt, address } = options;
+  if (bytes.length > MOST_DELIVERY_BYTES) {
+    throw new NewsLineError("too_large", {
+      message: "A document may have 15 MB. Send fewer stories at a time.",
+    });
+  }
   const decoded = decodeBytes(bytes, contentType);
   if (isBlank(decoded.text)) throw unreadable("The document is empty.");
   const document: WireDocument = {
