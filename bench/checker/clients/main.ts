@@ -31,10 +31,12 @@ function start({ plans, ports, seed, path, fault }: Extract<ToClients, { do: "st
     else followers.push(new Follower(options));
   }
   for (const client of [...followers, ...readers]) client.start();
-  setInterval(() => {
-    const counts = Object.fromEntries(Object.entries(ownRecorder.counts));
-    say({ say: "counts", counts, lies: liar?.told ?? 0 });
-  }, COUNTS_MS);
+  setInterval(tellCounts, COUNTS_MS);
+}
+
+function tellCounts(): void {
+  const counts = Object.fromEntries(Object.entries(recorder?.counts ?? {}));
+  say({ say: "counts", counts, lies: liar?.told ?? 0 });
 }
 
 async function settle({ positions, patienceMs }: Extract<ToClients, { do: "settle" }>): Promise<void> {
@@ -51,6 +53,7 @@ async function stop(): Promise<void> {
   followers = [];
   readers = [];
   await recorder?.close();
+  tellCounts();
   say({ say: "stopped" });
 }
 

@@ -141,7 +141,7 @@ function toAskingDoor(door: Door | undefined): AskingDoor {
   return door === "rss" || door === "atom" || door === "json-feed" ? door : "page";
 }
 
-/** Its text is the position. */
+/** A feed's begins with its position, up to the full stop. */
 function etagOf({ headers }: HttpAnswer): string {
-  return (headers.etag ?? "").replace(/^(?:W\/)?"|"$/g, "");
+  return /^(?:W\/)?"([^".]*)/.exec(headers.etag ?? "")?.[1] ?? "";
 }
