@@ -118,7 +118,7 @@ function hold(entries: readonly Unsigned[], items: (position: string) => readonl
   return line;
 }
 
-test("CHK10 an honest server breaks no law, whatever it was asked to do and however its client came and went", () => {
+test("CHK3 an honest server breaks no law, whatever it was asked to do and however its client came and went", () => {
   fc.assert(
     fc.property(acts, moves, (given, choices) => {
       const ops = toOps(given);
@@ -136,7 +136,7 @@ test("CHK10 an honest server breaks no law, whatever it was asked to do and howe
 
 const LIES = FAULTS.filter((fault) => fault !== "stale-cache" && fault !== "leak-withheld");
 
-test.each(LIES)("CHK11 %s, told once to one of two clients, is always found", (fault: FaultName) => {
+test.each(LIES)("CHK3 %s, told once to one of two clients, is always found", (fault: FaultName) => {
   fc.assert(
     fc.property(acts, moves, (given, choices) => {
       const ops = toOps([...given, { id: "z", what: 0, hour: 5 }, { id: "y", what: 0, hour: 5 }]);

@@ -29,7 +29,7 @@ const [A, B] = [item("a"), item("b")];
 const LOG = toLog([put("a"), put("b"), remove("a"), put("b", 2)]);
 
 describe("no resurrection", () => {
-  it("CAT3 CHK4 a follower that got past a kill without being told holds the dead", () => {
+  it("CAT3 CHK3 a follower that got past a kill without being told holds the dead", () => {
     const forgotten = toHeard([
       asked(),
       snapshot(at(2), [B, A]),
@@ -43,12 +43,12 @@ describe("no resurrection", () => {
     expect(wordsOf(noResurrection, toEvidence(told, LOG))).toEqual([]);
   });
 
-  it("CAT3 CHK4 a snapshot replaces what was held: absence tells it as well", () => {
+  it("CAT3 CHK3 a snapshot replaces what was held: absence tells it as well", () => {
     const heard = toHeard([asked(), snapshot(at(2), [B, A]), asked(at(2)), snapshot(at(4), [item("b", 2)])]);
     expect(wordsOf(noResurrection, toEvidence(heard, LOG))).toEqual([]);
   });
 
-  it("KIL1 CHK4 a put after the kill is told, unless an editor let the item back", () => {
+  it("KIL1 CHK3 a put after the kill is told, unless an editor let the item back", () => {
     const log = toLog([put("a"), remove("a"), put("a", 3)]);
     const heard = toHeard([]);
     expect(wordsOf(noResurrection, toEvidence(heard, log))).toEqual(["a was put again after its kill"]);
@@ -56,7 +56,7 @@ describe("no resurrection", () => {
     expect(wordsOf(noResurrection, toEvidence(heard, log, { absences }))).toEqual([]);
   });
 
-  it("KIL4 CHK4 whoever asks 3 s after the kill was acknowledged must not be given the item", () => {
+  it("KIL4 CHK3 whoever asks 3 s after the kill was acknowledged must not be given the item", () => {
     const absences = [{ id: "a", why: "killed" as const, sinceMs: toMs(0) }];
     const early = toHeard([page(at(2), [B, A], toMs(2))]);
     const late = toHeard([page(at(2), [B, A], toMs(4))]);
@@ -68,7 +68,7 @@ describe("no resurrection", () => {
     expect(wordsOf(noResurrection, toEvidence(late, LOG, { absences, troubles }))).toEqual([]);
   });
 
-  it("KIL4 CHK4 an item door that answers 200 for a dead item is told", () => {
+  it("KIL4 CHK3 an item door that answers 200 for a dead item is told", () => {
     const absences = [{ id: "a", why: "killed" as const, sinceMs: toMs(0) }];
     const ask = (status: number) =>
       toHeard([{ kind: "item", askedMs: toMs(5), gateway: 0, id: "a", status, marks: [] }]);
@@ -78,7 +78,7 @@ describe("no resurrection", () => {
 });
 
 describe("one meaning of an offset", () => {
-  it("P3 CHK5 two clients that were told two things at one offset are told of, without a look at the log", () => {
+  it("P3 CHK3 two clients that were told two things at one offset are told of, without a look at the log", () => {
     const other = { op: "put" as const, item: { ...B, print: "other words" } };
     const heard = toHeard(
       [asked(), snapshot(at(1), [A]), delta(1, 2, [put("b")])],
@@ -89,14 +89,14 @@ describe("one meaning of an offset", () => {
     expect(words).toContain(`b 1 stands in ${at(1)}–2 and not so in the log`);
   });
 
-  it("P3 CHK5 a position that the line never had is told", () => {
+  it("P3 CHK3 a position that the line never had is told", () => {
     const heard = toHeard([page(at(9), [A], 0)]);
     expect(wordsOf(oneMeaning, toEvidence(heard, LOG))).toEqual([`main was never at ${at(9)}`]);
   });
 });
 
 describe("nothing withheld", () => {
-  it("EMB4 CHK6 a sealed text is heard before its time, or never is its time", () => {
+  it("EMB4 CHK3 a sealed text is heard before its time, or never is its time", () => {
     const heard = toHeard([asked(), snapshot(at(1), [A])]);
     const sealed = (untilMs?: number) => ({
       secrets: [{ mark: toMark("a", 1), ...(untilMs !== undefined && { untilMs }) }],
@@ -108,7 +108,7 @@ describe("nothing withheld", () => {
     expect(wordsOf(nothingWithheld, toEvidence(heard, LOG, sealed(toMs(1))))).toEqual([]);
   });
 
-  it("HLD1 CHK6 an item that is held is given to nobody who asks", () => {
+  it("HLD1 CHK3 an item that is held is given to nobody who asks", () => {
     const absences = [{ id: "a", why: "held" as const, sinceMs: toMs(0), untilMs: toMs(20) }];
     const heard = toHeard([page(at(2), [B, A], toMs(10))]);
     expect(wordsOf(nothingWithheld, toEvidence(heard, LOG, { absences }))).toEqual([
@@ -118,7 +118,7 @@ describe("nothing withheld", () => {
 });
 
 describe("nothing partial", () => {
-  it("CAT1 CHK7 a catch-up that leaves something out or adds something is told", () => {
+  it("CAT1 CHK3 a catch-up that leaves something out or adds something is told", () => {
     const answer = (ops: Parameters<typeof delta>[2]) =>
       toHeard([asked(at(1)), { kind: "catch-up", position: at(4), deltas: [delta(1, 4, ops)] }]);
     const check = (ops: Parameters<typeof delta>[2]) => wordsOf(nothingPartial, toEvidence(answer(ops), LOG));
@@ -129,7 +129,7 @@ describe("nothing partial", () => {
     ]);
   });
 
-  it("SNP1 CHK7 a snapshot that is not the line at its position, or counts wrongly, is told", () => {
+  it("SNP1 CHK3 a snapshot that is not the line at its position, or counts wrongly, is told", () => {
     const check = (...given: Parameters<typeof snapshot>) =>
       wordsOf(nothingPartial, toEvidence(toHeard([asked(), snapshot(...given)]), LOG));
     expect(check(at(2), [B, A])).toEqual([]);
@@ -137,7 +137,7 @@ describe("nothing partial", () => {
     expect(check(at(4), [B])).toEqual([`the snapshot at ${at(4)} lacks b r2 and has, against the log, b r1`]);
   });
 
-  it("CHK7 in the end a client holds the line, or all of it from its lowest item up", () => {
+  it("CHK3 in the end a client holds the line, or all of it from its lowest item up", () => {
     const log = toLog([put("a", 1, 9), put("b", 1, 10), put("c", 1, 11)]);
     const check = (...given: Parameters<typeof held>) =>
       wordsOf(nothingPartial, toEvidence(toHeard([held(...given)]), log));
@@ -148,7 +148,7 @@ describe("nothing partial", () => {
     expect(check(at(3), [c, a], false)).toEqual([`what is held at ${at(3)} lacks b r1`]);
   });
 
-  it("CHK7 a feed tells of what has left all that it reaches, and nothing that is there", () => {
+  it("CHK3 a feed tells of what has left all that it reaches, and nothing that is there", () => {
     const feed = (removed: string[]) =>
       toHeard([
         {
@@ -172,7 +172,7 @@ describe("nothing partial", () => {
 });
 
 describe("nothing stale", () => {
-  it("KIL4 CHK8 a page is at most 3 s behind when it is asked for, unless its gateway was in trouble", () => {
+  it("KIL4 CHK3 a page is at most 3 s behind when it is asked for, unless its gateway was in trouble", () => {
     const check = (
       askedSecond: number,
       troubles = new Array<{ gateway: number; fromMs: number; toMs: number; why: string }>(),
@@ -186,7 +186,7 @@ describe("nothing stale", () => {
 });
 
 describe("nothing lost", () => {
-  it("P1 CHK9 what was acknowledged stands where the answer said", () => {
+  it("P1 CHK3 what was acknowledged stands where the answer said", () => {
     const write = (position: string, revision = 2) => ({
       writes: [{ mark: "w1", id: "b", revision, askedMs: 0, answeredMs: 1, positions: { [LINE]: position } }],
     });
@@ -198,7 +198,7 @@ describe("nothing lost", () => {
     expect(check(write(at(4), 1))).toHaveLength(1);
   });
 
-  it("CHK9 every gateway ends with the log, and every follower gets there", () => {
+  it("CHK3 every gateway ends with the log, and every follower gets there", () => {
     const sha256 = toStateHash([item("b", 2)]);
     const final = { line: LINE, gateway: 0, position: at(4), count: 1, sha256 };
     const heard = toHeard([asked(), snapshot(at(4), [item("b", 2)]), held(at(4), [item("b", 2)])]);

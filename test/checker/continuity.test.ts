@@ -22,7 +22,7 @@ const LOG = toLog([put("a"), put("b"), put("c"), put("d")]);
 const [A, B] = [item("a"), item("b")];
 
 describe("no gap", () => {
-  it("CHK1 deltas that continue the snapshot, a reset and a catch-up from where it stood are no gap", () => {
+  it("CHK3 deltas that continue the snapshot, a reset and a catch-up from where it stood are no gap", () => {
     const heard = toHeard([
       asked(),
       snapshot(at(2), [B, A]),
@@ -37,12 +37,12 @@ describe("no gap", () => {
     expect(wordsOf(inOrder, toEvidence(heard, LOG))).toEqual([]);
   });
 
-  it("CHK1 a delta that was dropped is a gap, told once", () => {
+  it("CHK3 a delta that was dropped is a gap, told once", () => {
     const heard = toHeard([asked(), snapshot(at(1), [A]), delta(2, 3, [put("c")]), delta(3, 4, [put("d")])]);
     expect(wordsOf(noGap, toEvidence(heard, LOG))).toEqual([`a delta from ${at(2)} came at ${at(1)}`]);
   });
 
-  it("CHK1 a tick that counts more than was sent tells that the last delta was dropped", () => {
+  it("CHK3 a tick that counts more than was sent tells that the last delta was dropped", () => {
     const heard = toHeard([
       asked(),
       snapshot(at(1), [A]),
@@ -51,7 +51,7 @@ describe("no gap", () => {
     expect(wordsOf(noGap, toEvidence(heard, LOG))).toEqual([`a tick at ${at(2)} came at ${at(1)}`]);
   });
 
-  it("CHK1 a catch-up that begins late, has a hole or ends early is a gap", () => {
+  it("CHK3 a catch-up that begins late, has a hole or ends early is a gap", () => {
     const answers = [
       { position: at(4), deltas: [delta(2, 4, [])] },
       { position: at(4), deltas: [delta(1, 2, []), delta(3, 4, [])] },
@@ -64,7 +64,7 @@ describe("no gap", () => {
     }
   });
 
-  it("CHK1 an event stream may begin with what continues the cursor, and with nothing else", () => {
+  it("CHK3 an event stream may begin with what continues the cursor, and with nothing else", () => {
     const good = toHeard([asked(at(1), "events"), delta(1, 2, [put("b")])]);
     expect(wordsOf(noGap, toEvidence(good, LOG))).toEqual([]);
     const late = toHeard([asked(at(1), "events"), delta(2, 3, [put("c")])]);
@@ -73,7 +73,7 @@ describe("no gap", () => {
 });
 
 describe("no duplicate", () => {
-  it("CHK2 a delta that comes twice is told", () => {
+  it("CHK3 a delta that comes twice is told", () => {
     const heard = toHeard([
       asked(),
       snapshot(at(1), [A]),
@@ -84,7 +84,7 @@ describe("no duplicate", () => {
     expect(wordsOf(noDuplicate, toEvidence(heard, LOG))).toEqual([`the delta ${EPOCH}:1–2 came at offset 2`]);
   });
 
-  it("CHK2 an id twice in a delta, in a catch-up or in a list is told", () => {
+  it("CHK3 an id twice in a delta, in a catch-up or in a list is told", () => {
     const heard = toHeard(
       [asked(), snapshot(at(1), [A]), delta(1, 3, [put("b"), put("b", 2)])],
       [
@@ -100,7 +100,7 @@ describe("no duplicate", () => {
     ]);
   });
 
-  it("CHK2 one write that made two items is told", () => {
+  it("CHK3 one write that made two items is told", () => {
     const twice = toLog([
       put("a"),
       { op: "put", item: { ...B, mark: "w1" } },

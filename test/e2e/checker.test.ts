@@ -3,7 +3,7 @@ import { FAULTS } from "../../bench/checker/clients/faults.ts";
 import { runChecker } from "../../bench/checker/run.ts";
 import { runFaults } from "../../bench/checker/run-faults.ts";
 
-test("CHK12 60 clients at every door see a line without a fault while gateways and Redis die and connections are cut", async () => {
+test("CHK1 60 clients at every door see a line without a fault while gateways and Redis die and connections are cut", async () => {
   const outcome = await runChecker({
     seed: 20_260_304,
     clients: 60,
@@ -25,7 +25,7 @@ test("CHK12 60 clients at every door see a line without a fault while gateways a
   }
 }, 180_000);
 
-test("CHK13 the same checker finds each of the eight faults that it seeds itself", async () => {
+test("CHK2 the same checker finds each of the eight faults that it seeds itself", async () => {
   const outcomes = await runFaults({ seed: 7, clients: 40, limitMs: 30_000, names: FAULTS });
   expect(outcomes.flatMap(({ before }) => before)).toEqual([]);
   const found = outcomes.map(({ fault, isRightLaw }) => ({ fault, isRightLaw }));
