@@ -21,6 +21,7 @@ import { createLimits } from "./rest/limits.ts";
 import { Presence } from "./rest/presence.ts";
 import { createPublicRouter, type PublicRouter } from "./rest/public/router.ts";
 import { Pulse } from "./rest/pulse.ts";
+import { limitStalls } from "./rest/stalls.ts";
 import { createOriginCheck } from "./socket/origin.ts";
 import { attachSockets, type Sockets } from "./socket/sockets.ts";
 import { ensureAdminToken } from "./store/admin-token.ts";
@@ -238,6 +239,7 @@ function openFront(
     // A proxy that keeps connections open would send the next request into one that is about to close.
     if (isDraining()) response.setHeader("Connection", "close");
   });
+  limitStalls(server);
   presence.start();
   return { server, sockets, publicDoor, presence };
 }

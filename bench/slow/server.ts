@@ -36,7 +36,7 @@ const sockets = attachSockets(server, {
 const tcpSockets = new Set<TcpSocket>();
 server.on("connection", (socket) => {
   tcpSockets.add(socket);
-  socket.once("close", () => tcpSockets.delete(socket));
+  socket.on("close", () => tcpSockets.delete(socket));
 });
 
 let largestBytes = 0;

@@ -1,4 +1,5 @@
-import type { LineSocket } from "./wire.ts";
+import type { Server as HttpServer } from "node:http";
+import type { LineServer, LineSocket } from "./wire.ts";
 
 /** What was written last gets this long to arrive. */
 const LAST_WORDS_MS = 2_000;
@@ -18,6 +19,22 @@ export function letGo(connection: LineSocket["conn"]): void {
     const timer = setTimeout(() => connection.close(true), LAST_WORDS_MS);
     connection.once("close", () => clearTimeout(timer));
   }
+}
+
+/**
+ * Engine.IO closes a client that does not answer its ping by asking, and ws waits half a minute for the answer of one
+ * that is not there. The member is private to Engine.IO: without it, that stays so.
+ */
+export function limitCloses(io: LineServer, httpServer: HttpServer): void {
+  const limit = () => {
+    const webSockets: unknown = Reflect.get(io.engine, "ws");
+    if (typeof webSockets !== "object" || webSockets === null || !("options" in webSockets)) return;
+    const { options } = webSockets;
+    if (typeof options === "object" && options !== null) Reflect.set(options, "closeTimeout", LAST_WORDS_MS);
+  };
+  limit();
+  // Engine.IO makes itself a new one when the server begins to listen.
+  httpServer.on("listening", limit);
 }
 
 interface Terminable {

@@ -1,5 +1,7 @@
+import { IncomingMessage } from "node:http";
+import type { Socket as TcpSocket } from "node:net";
 import { sayGoodbye } from "./goodbye.ts";
-import type { LineSocket } from "./wire.ts";
+import type { LineServer, LineSocket } from "./wire.ts";
 
 type Connection = LineSocket["conn"];
 
@@ -50,12 +52,13 @@ export class SlowReaders {
 }
 
 /**
- * What waits to be sent: the packets that Engine.IO holds back, and the bytes that the WebSocket could not write.
- * Both are private to those libraries: read here only, and taken for nothing if they are not there.
+ * What waits to be sent: the packets that Engine.IO holds back, the bytes that the WebSocket could not write, and what
+ * of a long poll's answer is still on its way. The first two are private to those libraries: read here only, and taken
+ * for nothing if they are not there.
  */
 export function toBacklogBytes(connection: Connection): number {
   const packets = writeBufferOf(connection);
-  let bytes = 0;
+  let bytes = answering.get(connection)?.writableLength ?? 0;
   for (const packet of packets) bytes += toLength(packet);
   const socket: unknown = Reflect.get(connection.transport, "socket");
   if (typeof socket === "object" && socket !== null && "bufferedAmount" in socket) {
@@ -64,9 +67,24 @@ export function toBacklogBytes(connection: Connection): number {
   return bytes;
 }
 
+/** The TCP sockets that long polls were last answered on: Engine.IO forgets an answer when it has begun to write it. */
+const answering = new WeakMap<Connection, TcpSocket>();
+
+export function watchAnswers(io: LineServer): void {
+  io.engine.on("connection", (connection: Connection) => {
+    if (connection.transport.name !== "polling") return;
+    connection.transport.on("headers", (_headers: unknown, request: unknown) => {
+      if (request instanceof IncomingMessage) answering.set(connection, request.socket);
+    });
+    // What a WebSocket holds is in its own count.
+    connection.once("upgrade", () => answering.delete(connection));
+  });
+}
+
+/** In bytes as they leave: a letter of most alphabets has two. */
 function toLength(packet: unknown): number {
   if (typeof packet !== "object" || packet === null || !("data" in packet)) return 0;
-  return typeof packet.data === "string" ? packet.data.length : 0;
+  return typeof packet.data === "string" ? Buffer.byteLength(packet.data) : 0;
 }
 
 function writeBufferOf(connection: Connection): unknown[] {

@@ -11,12 +11,13 @@ import { limitEvents } from "./event-rate.ts";
 import { sayGoodbye } from "./goodbye.ts";
 import { keepLean, slimDown } from "./lean-connections.ts";
 import type { AllowOrigin } from "./origin.ts";
+import { limitCloses } from "./let-go.ts";
 import { PrebuiltFrames } from "./prebuilt-frames.ts";
 import { countReaders } from "./readers.ts";
 import { readyParser } from "./ready-json.ts";
 import { countScreens, hearScreens, type ItemScreens, type Place } from "./screens.ts";
 import { nameSessions, refuseNewcomers } from "./sessions.ts";
-import { SlowReaders } from "./slow-readers.ts";
+import { SlowReaders, watchAnswers } from "./slow-readers.ts";
 import { handleSubscriptions } from "./subscriptions.ts";
 import { AUDIENCES, type LineServer, type LineSocket, NAMESPACES } from "./wire.ts";
 
@@ -81,6 +82,8 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
   if (options.gateway !== undefined) nameSessions(io, options.gateway);
   refuseNewcomers(io, () => isDraining);
   keepLean(io);
+  limitCloses(io, httpServer);
+  watchAnswers(io);
   const slow = new SlowReaders(() => allSockets(io));
   const frames = new PrebuiltFrames(log, options.hasDirectFrames);
   const broadcast = broadcastLines(io, { views, frames, onWritten: (bytes) => slow.noteWritten(bytes) });
