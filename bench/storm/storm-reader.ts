@@ -20,6 +20,23 @@ interface Place {
   address: string;
 }
 
+const PATH = "/socket.io/?EIO=4&transport=websocket";
+/** As a browser sends them, but for the compression that this client does not know. */
+const HEADERS = [
+  "Connection: Upgrade",
+  "Pragma: no-cache",
+  "Cache-Control: no-cache",
+  "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
+  "Upgrade: websocket",
+  "Origin: https://paper.example",
+  "Sec-WebSocket-Version: 13",
+  "Accept-Encoding: gzip, deflate, br, zstd",
+  "Accept-Language: en-GB,en;q=0.9,az;q=0.8",
+  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+]
+  .map((header) => `${header}\r\n`)
+  .join("");
+
 /** As docs/protocol.md has it: growing, random pauses. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
@@ -56,11 +73,7 @@ export class StormReader {
     const socket = connect({ port, host: "127.0.0.1", localAddress: address });
     this.#socket = socket;
     socket.setNoDelay(true);
-    socket.write(
-      `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n` +
-        "Upgrade: websocket\r\nConnection: Upgrade\r\n" +
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
-    );
+    socket.write(`GET ${PATH} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${HEADERS}\r\n`);
     const cutter = new FrameCutter(this.held === undefined ? HEAD_BYTES : Number.POSITIVE_INFINITY, (text) =>
       this.#take(text),
     );

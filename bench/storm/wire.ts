@@ -4,7 +4,8 @@ import type { TestStore } from "../../test/support/store.ts";
 
 /** Fewer than a snapshot may have: a client that holds the first page holds the whole line. */
 const ITEMS = 150;
-const LEAD = "The harbour of Selin expects ships again after the storm of the week. ".repeat(8);
+/** With what news has in every language: letters and marks outside of ASCII. */
+const LEAD = "The harbour of Şəlin expects “ships again” – after the storm of the week. ".repeat(7);
 const FIRST_MS = Date.UTC(2026, 2, 4, 11);
 
 /** A line of items of about 1 KB, to which new ones come, and of which some are updated and some killed. */
