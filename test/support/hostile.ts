@@ -203,7 +203,8 @@ const JSON_SHAPES: readonly (readonly [
 
 /** What stands a hundred thousand times in one text: each has been slow somewhere. */
 export const RUNS: readonly string[] = [
-  ..." \t\n\r\f\u00a0\u200b*-—_=#\"'`“”12.aA(){}[]^<>&/\\,😀",
+  ..." \t\n\r\f\u00a0\u200b*-—_=#\"'`“”12.aA(){}[]^<>&/\\,".split(""),
+  "😀",
   "* ",
   "*   *   *\n",
   "* * * *\n",
