@@ -21,6 +21,9 @@ import { createLimits } from "./rest/limits.ts";
 import { Presence } from "./rest/presence.ts";
 import { createPublicRouter, type PublicRouter } from "./rest/public/router.ts";
 import { Pulse } from "./rest/pulse.ts";
+import { createJointMetrics } from "./siblings/joint-metrics.ts";
+import type { Siblings } from "./siblings/siblings.ts";
+import { passStraysOn } from "./siblings/strays.ts";
 import { limitStalls } from "./rest/stalls.ts";
 import { createOriginCheck } from "./socket/origin.ts";
 import { attachSockets, type Sockets } from "./socket/sockets.ts";
@@ -35,8 +38,10 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** For tests: what is made here otherwise. */
+/** For tests, all but the first: what is made here otherwise. */
 export interface GatewayOverrides {
+  /** The gateways that share one port with this one, which then does not listen on it itself. */
+  siblings?: Siblings | undefined;
   log?: Logger;
   clientDir?: string;
   /** How long each half of draining takes: waiting unready, and sending readers away. */
@@ -66,6 +71,7 @@ interface Back {
 /** What it has open towards its callers. */
 interface Front {
   server: Server;
+  siblings: Siblings | undefined;
   sockets: Sockets;
   publicDoor: PublicRouter;
   presence: Presence;
@@ -89,13 +95,14 @@ export function createGateway(config: Config, overrides: GatewayOverrides = {}):
   async function start(): Promise<{ port: number }> {
     back = await openBack(config, { log, deadlineMs: overrides.deadlineMs });
     front = openFront(config, back, { ...overrides, log, isDraining: () => isDraining });
-    const port = await listen(front.server, config);
+    const port = await listen(front, config);
     // It listens, so that `/readyz` can say 503; it has started once there is something to answer with.
     await Promise.race([back.views.ready, whenAborted(ending.signal)]);
     return { port };
   }
   async function close(): Promise<void> {
     isDraining = true;
+    overrides.siblings?.drain();
     ending.abort();
     // What is being opened cannot be closed yet; a start that failed is told to whoever started.
     await Promise.allSettled([starting]);
@@ -191,7 +198,7 @@ function openFront(
   options: GatewayOverrides & { log: Logger; isDraining: () => boolean },
 ): Front {
   const { edition, views, commands, pulse, durability } = back;
-  const { log, isDraining, clientDir, presenceMs } = options;
+  const { siblings, log, isDraining, clientDir, presenceMs } = options;
   const { origins } = config;
   const auth = new Auth(edition, config.adminToken);
   views.onMessage((message) => {
@@ -225,7 +232,14 @@ function openFront(
   });
   // Before the sockets: they put themselves in front of what is there, for their own path only.
   const server = createServer(
-    createApp({ log, limits, origins, isTrusted, health, doors: [publicDoor, ...doors] }),
+    createApp({
+      log,
+      limits,
+      origins,
+      isTrusted,
+      health: siblings === undefined ? health : [createJointMetrics(siblings), ...health],
+      doors: [publicDoor, ...doors],
+    }),
   );
   const sockets = attachSockets(server, {
     views,
@@ -235,16 +249,21 @@ function openFront(
     mayConnect: (request) => limits.mayConnect(readAddress(request, isTrusted)),
     gateway: config.gateway,
   });
+  if (siblings !== undefined) passStraysOn(sockets.io, siblings);
   server.prependListener("request", (_request, response) => {
     // A proxy that keeps connections open would send the next request into one that is about to close.
     if (isDraining()) response.setHeader("Connection", "close");
   });
   limitStalls(server);
   presence.start();
-  return { server, sockets, publicDoor, presence };
+  return { server, siblings, sockets, publicDoor, presence };
 }
 
-async function listen(server: Server, { port, host }: Config): Promise<number> {
+async function listen({ server, siblings }: Front, { port, host }: Config): Promise<number> {
+  if (siblings !== undefined) {
+    await siblings.open(server);
+    return port;
+  }
   server.listen({ port, host, backlog: BACKLOG });
   await once(server, "listening");
   const address = server.address();
@@ -256,7 +275,8 @@ async function listen(server: Server, { port, host }: Config): Promise<number> {
  * Not ready is told first, while all goes on as before: whoever sends callers here gets the time to see it. Then
  * nobody is let in and everybody is let go, then the last answers go out.
  */
-async function closeFront({ server, sockets, publicDoor, presence }: Front, drain: Drain): Promise<void> {
+async function closeFront(front: Front, drain: Drain): Promise<void> {
+  const { server, siblings, sockets, publicDoor, presence } = front;
   const closed = server.listening ? once(server, "close") : Promise.resolve([]);
   if (server.listening) await sleep(drain.waitMs);
   await Promise.all([sockets.drain(drain.spreadMs), publicDoor.drain(drain.spreadMs)]);
@@ -269,6 +289,7 @@ async function closeFront({ server, sockets, publicDoor, presence }: Front, drai
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   const late = setTimeout(() => server.closeAllConnections(), ANSWERS_PATIENCE_MS);
   await closed;
+  await siblings?.close();
   clearInterval(idle);
   clearTimeout(late);
 }

@@ -7,6 +7,7 @@ export interface Started {
   adminTokenFile: string | undefined;
   hasFixedToken: boolean;
   dataDir: string;
+  gateways: number;
   redis: string;
   durability: string;
   ms: number;
@@ -18,10 +19,10 @@ function paint(style: Parameters<typeof styleText>[0], text: string): string {
 }
 
 export function showStarted(started: Started, json: boolean): void {
-  const { url, adminTokenFile, dataDir, redis, durability, ms } = started;
+  const { url, adminTokenFile, dataDir, gateways, redis, durability, ms } = started;
   const places = { ticker: `${url}/`, wall: `${url}/wall`, desk: `${url}/desk`, api: `${url}/docs` };
   if (json) {
-    print({ event: "started", url, ...places, adminTokenFile, dataDir, redis, durability, ms });
+    print({ event: "started", url, ...places, adminTokenFile, dataDir, gateways, redis, durability, ms });
     return;
   }
   const row = (name: string, value: string) => `  ${paint("dim", name.padEnd(7))} ${value}`;
@@ -37,6 +38,7 @@ export function showStarted(started: Started, json: boolean): void {
     "",
     row("token", describeToken(started)),
     row("data", dataDir),
+    ...(gateways > 1 ? [row("shared", `by ${gateways} gateways`)] : []),
     row("Redis", `${redis} (writes to disk: ${durability})`),
     "",
     paint("dim", "Ctrl-C stops it."),
@@ -54,7 +56,7 @@ function describeToken({ adminTokenFile, hasFixedToken }: Started): string {
 
 export function showStopping(json: boolean): void {
   if (json) print({ event: "stopping" });
-  else process.stdout.write("\nStopping: gateway, worker, Redis …\n");
+  else process.stdout.write("\nStopping: gateways, worker, Redis …\n");
 }
 
 export function showStopped(json: boolean): void {

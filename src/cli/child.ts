@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import type { Running } from "./keeper.ts";
@@ -7,33 +7,39 @@ import type { Running } from "./keeper.ts";
 export const serviceReady = z.object({ ready: z.literal(true), port: z.int().optional() });
 export type ServiceReady = z.infer<typeof serviceReady>;
 
-/** Longer than a service gives itself to close. */
+/** Longer than a service gives itself to close, beside draining. */
 const STOP_LIMIT_MS = 15_000;
 
 export interface CommandOptions {
   script: string;
-  command: string;
+  /** The command and its options. */
+  command: readonly string[];
   env: NodeJS.ProcessEnv;
   /** Takes the log line by line; without it the lines go where ours go. */
   onLogLine: ((line: string) => void) | undefined;
+  /** How long it may drain before it closes. */
+  drainMs: number;
+  onChild?: (child: ChildProcess) => void;
 }
 
 /**
  * One of our own commands as a child. The channel to it is also what tells it that we are gone: it closes when we
  * die, by whatever signal.
  */
-export function launchCommand({ script, command, env, onLogLine }: CommandOptions): Running<ServiceReady> {
-  const child = spawn(process.execPath, [...process.execArgv, script, command], {
+export function launchCommand(options: CommandOptions): Running<ServiceReady> {
+  const { script, command, env, onLogLine, drainMs, onChild } = options;
+  const child = spawn(process.execPath, [...process.execArgv, script, ...command], {
     env,
     // A group of its own: Ctrl-C in the terminal reaches only the supervisor, which ends them in order.
     detached: true,
     stdio: ["ignore", "inherit", onLogLine === undefined ? "inherit" : "pipe", "ipc"],
   });
   const { pid } = child;
-  if (pid === undefined) throw new Error(`the ${command} could not be started`);
+  if (pid === undefined) throw new Error(`the ${command[0]} could not be started`);
   if (onLogLine !== undefined && child.stderr !== null) {
     createInterface({ input: child.stderr }).on("line", onLogLine);
   }
+  onChild?.(child);
   const exited = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
   });
@@ -45,7 +51,7 @@ export function launchCommand({ script, command, env, onLogLine }: CommandOption
   });
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM");
-    const late = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+    const late = setTimeout(() => child.kill("SIGKILL"), drainMs + STOP_LIMIT_MS);
     await exited;
     clearTimeout(late);
   };

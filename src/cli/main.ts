@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { readInstalled } from "../installed.ts";
 import { addBenchCommand } from "./bench.ts";
 import { addDeskCommands } from "./desk-commands.ts";
@@ -10,6 +10,7 @@ import { failCommand } from "./fail.ts";
 import { addImportCommand } from "./import.ts";
 import { addIngestCommand } from "./ingest.ts";
 import { addOpmlCommands } from "./opml-commands.ts";
+import { toWhole } from "./option-values.ts";
 import { endQuietlyWithPipe } from "./output.ts";
 import { addSourceCommands } from "./sources.ts";
 import { addTailCommand } from "./tail.ts";
@@ -25,22 +26,22 @@ program.commandsGroup("Run it:");
 program
   .command("start")
   .description("run everything: a private Redis, a gateway and a worker")
+  .option("--gateways <count>", "gateways that share the port, for more cores", toWhole(1, 64), 1)
   .option("--json", "JSON lines for programs", false)
-  .action(async ({ json }: { json: boolean }) => {
+  .action(async ({ json, gateways }: { json: boolean; gateways: number }) => {
     const { start } = await import("./start.ts");
-    await start({ script: import.meta.filename, json });
+    await start({ script: import.meta.filename, json, gateways });
     process.exit(0);
   });
 
 program
   .command("gateway")
   .description("run one gateway: HTTP and sockets, beside others if you like")
-  .action(async () => {
-    const [{ createGateway }, { runService }] = await Promise.all([
-      import("../gateway.ts"),
-      import("./run-service.ts"),
-    ]);
-    await runService("gateway", createGateway);
+  // What `start --gateways` says to those that it starts.
+  .addOption(new Option("--siblings <json>").hideHelp())
+  .action(async ({ siblings }: { siblings?: string }) => {
+    const { runGateway } = await import("./run-gateway.ts");
+    await runGateway(siblings);
   });
 
 program

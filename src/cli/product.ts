@@ -6,12 +6,10 @@ import { launchRedisServer } from "../redis/server.ts";
 import { describeTarget, type RedisTarget } from "../redis/target.ts";
 import { toKeys } from "../store/keys.ts";
 import { markCleanStop } from "../store/run.ts";
-import { launchCommand, type ServiceReady } from "./child.ts";
+import type { ServiceReady } from "./child.ts";
+import { createOneGateway, createSeveralGateways, launchService } from "./gateways.ts";
 import { Keeper } from "./keeper.ts";
 import { Supervisor } from "./supervise.ts";
-
-/** In the order in which they stop: readers are sent away before the writer goes. */
-export const SERVICES = ["gateway", "worker"] as const;
 
 export interface DataFolder {
   dir: string;
@@ -23,6 +21,8 @@ export interface DataFolder {
 export interface ProductOptions {
   config: Config;
   folder: DataFolder;
+  /** How many share the port. */
+  gateways: number;
   script: string;
   log: Logger;
   onLogLine: ((line: string) => void) | undefined;
@@ -42,14 +42,16 @@ export interface Product {
 /** How long an outside Redis may take to answer at all. */
 const REDIS_PATIENCE_MS = 5_000;
 
-/** Private Redis, gateway and worker, put together by hand. */
+/** Private Redis, gateways and worker, put together by hand. */
 export function createProduct(options: ProductOptions): Product {
   const { config, folder, log } = options;
   const target: RedisTarget = config.redis ?? { kind: "socket", path: folder.socket };
-  const services = createServices(options);
+  const gateways =
+    options.gateways === 1 ? createOneGateway(options) : createSeveralGateways(options, options.gateways);
   const supervisor = new Supervisor({
     redis: config.redis === undefined ? createRedisKeeper(options) : undefined,
-    services: services.keepers,
+    // Readers are sent away before the writer goes.
+    services: [gateways.keepers, [createWorkerKeeper(options)]],
     beforeRedisStops: () => leaveCleanMark(target, config.edition, log),
   });
   return {
@@ -57,39 +59,26 @@ export function createProduct(options: ProductOptions): Product {
       await supervisor.startRedis();
       const health = await withRedis(target, (redis) => checkRedis(redis, REDIS_PATIENCE_MS));
       for (const warning of health.warnings) log.warn(warning);
-      const [gateway] = await supervisor.startServices();
-      const port = gateway?.port ?? config.port;
-      services.usePort(port);
+      await gateways.open();
+      const [first] = await supervisor.startServices();
+      const port = gateways.toPort(first);
       return { port, redis: `${health.version} at ${describeTarget(target)}`, durability: health.durability };
     },
-    stop: () => supervisor.stop(),
+    async stop() {
+      await supervisor.stop();
+      gateways.close();
+    },
   };
 }
 
-function createServices({ config, folder, script, log, onLogLine }: ProductOptions) {
-  let { port } = config;
-  const keepers = SERVICES.map(
-    (name) =>
-      new Keeper<ServiceReady>({
-        name,
-        pidFile: folder.pidFile(name),
-        log,
-        launch: () =>
-          launchCommand({
-            script,
-            command: name,
-            env: { ...process.env, PORT: String(port), NEWSLINE_DATA: folder.dir },
-            onLogLine,
-          }),
-      }),
-  );
-  return {
-    keepers,
-    /** A gateway that got any free port must come back on the same one: its readers know no other. */
-    usePort(used: number) {
-      port = used;
-    },
-  };
+function createWorkerKeeper(options: ProductOptions): Keeper<ServiceReady> {
+  const { config, folder, log } = options;
+  return new Keeper({
+    name: "worker",
+    pidFile: folder.pidFile("worker"),
+    log,
+    launch: () => launchService(options, { command: ["worker"], port: config.port }),
+  });
 }
 
 function createRedisKeeper({ folder, log }: ProductOptions): Keeper<void> {

@@ -9,7 +9,7 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** Past this the process ends all the same: a hung close must not keep its successor waiting. */
+/** Past this, beside draining, the process ends all the same: a hung close must not keep its successor waiting. */
 const CLOSE_LIMIT_MS = 10_000;
 /** A supervised service may come up while its Redis is being started again. */
 const REDIS_PATIENCE_MS = 10_000;
@@ -19,7 +19,7 @@ const REDIS_PATIENCE_MS = 10_000;
  * unforeseen is thrown. It closes once, then ends: 0 when asked to, 1 when something was wrong.
  */
 export async function runService(
-  name: "gateway" | "worker",
+  name: string,
   create: (config: Config) => Service | Promise<Service>,
 ): Promise<void> {
   const config = readConfig(process.env);
@@ -30,7 +30,7 @@ export async function runService(
   listenForEnd(log, (code) => end(code));
   const redis = await resolveRedis(config, isSupervised ? REDIS_PATIENCE_MS : undefined);
   const service = await create({ ...config, redis });
-  end = endOnce(service, log);
+  end = endOnce(service, log, config.drainWaitMs + config.drainSpreadMs + CLOSE_LIMIT_MS);
   try {
     const started = await service.start();
     log.info({ port: started?.port }, "serving");
@@ -51,15 +51,15 @@ function listenForEnd(log: Logger, end: (code: number) => void): void {
   }
 }
 
-function endOnce(service: Service, log: Logger): (code: number) => void {
+function endOnce(service: Service, log: Logger, limitMs: number): (code: number) => void {
   let isEnding = false;
   return (code) => {
     if (isEnding) return;
     isEnding = true;
     setTimeout(() => {
-      log.error({ ms: CLOSE_LIMIT_MS }, "closing took too long; ending without it");
+      log.error({ ms: limitMs }, "closing took too long; ending without it");
       process.exit(1);
-    }, CLOSE_LIMIT_MS);
+    }, limitMs);
     service.close().then(
       () => process.exit(code),
       (error: unknown) => {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Config, readConfig, toUrl } from "../config.ts";
@@ -12,13 +12,15 @@ import { holdFolder } from "./folder-lock.ts";
 import { waitForLeftovers } from "./leftovers.ts";
 import { toReadableLine } from "./log-lines.ts";
 import { requireFreePort } from "./port.ts";
-import { createProduct, type DataFolder, SERVICES } from "./product.ts";
+import { createProduct, type DataFolder } from "./product.ts";
 
 export interface StartOptions {
   /** The program whose `gateway` and `worker` commands are run. */
   script: string;
   /** JSON lines for programs instead of words for people. */
   json: boolean;
+  /** How many gateways share the port; 1. */
+  gateways?: number;
   /** How long to wait for a predecessor in the same folder to end; 20 s. */
   patienceMs?: number;
 }
@@ -27,7 +29,7 @@ const PREDECESSOR_PATIENCE_MS = 20_000;
 const SAME_REQUEST_MS = 1_000;
 
 /** `newsline start`: the whole product in one data folder, until somebody asks it to stop. */
-export async function start({ script, json, patienceMs }: StartOptions): Promise<void> {
+export async function start({ script, json, gateways = 1, patienceMs }: StartOptions): Promise<void> {
   const startedAt = Date.now();
   const config = readConfig(process.env);
   const onLogLine = !json && process.stderr.isTTY ? writeReadable : undefined;
@@ -35,13 +37,14 @@ export async function start({ script, json, patienceMs }: StartOptions): Promise
   const asked = whenAskedToStop(log);
   const { folder, release } = await takeFolder(config, patienceMs ?? PREDECESSOR_PATIENCE_MS);
   await requireFreePort(config);
-  const product = createProduct({ config, folder, script, log, onLogLine });
+  const product = createProduct({ config, folder, gateways, script, log, onLogLine });
   try {
     const running = await Promise.race([product.start(), asked]);
     if (running !== undefined) {
       showStarted(
         {
           ...running,
+          gateways,
           url: toUrl(config.host, running.port),
           adminTokenFile: findTokenFile(config),
           hasFixedToken: config.adminToken !== undefined,
@@ -74,7 +77,11 @@ async function takeFolder(config: Config, patienceMs: number): Promise<Taken> {
   const deadline = Date.now() + patienceMs;
   const release = await holdFolder(join(dirname(socket), "lock.sock"), patienceMs);
   if (release === undefined) throw taken(config.dataDir);
-  await waitForLeftovers(SERVICES.map(folder.pidFile), deadline - Date.now());
+  const noted = (await readdir(runDir)).filter((name) => /^(gateway|worker)/.test(name));
+  await waitForLeftovers(
+    noted.map((name) => join(runDir, name)),
+    deadline - Date.now(),
+  );
   while (config.redis === undefined && (await probeSocket(socket)) !== "dead") {
     if (Date.now() > deadline) throw taken(config.dataDir);
     await sleep(100);

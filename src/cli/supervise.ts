@@ -4,8 +4,8 @@ import type { Keeper } from "./keeper.ts";
 export interface Supervised {
   /** undefined when Redis runs elsewhere. */
   redis: Keeper<void> | undefined;
-  /** In the order in which they stop. */
-  services: readonly Keeper<ServiceReady>[];
+  /** In the order in which they stop; those of one group stop together. */
+  services: readonly (readonly Keeper<ServiceReady>[])[];
   /** Runs when nobody writes any more and Redis still answers. */
   beforeRedisStops: () => Promise<void>;
 }
@@ -27,7 +27,7 @@ export class Supervisor {
 
   /** Gives what each service said, in their order. */
   async startServices(): Promise<ServiceReady[]> {
-    return Promise.all(this.#supervised.services.map((service) => service.start()));
+    return Promise.all(this.#supervised.services.flat().map((service) => service.start()));
   }
 
   /** Also in the middle of a start. Every caller waits for the same stop. */
@@ -38,7 +38,7 @@ export class Supervisor {
 
   async #stop(): Promise<void> {
     const { redis, services, beforeRedisStops } = this.#supervised;
-    for (const service of services) await service.stop();
+    for (const group of services) await Promise.all(group.map((service) => service.stop()));
     if (redis === undefined) return;
     if (this.#hasRedis) await beforeRedisStops();
     await redis.stop();

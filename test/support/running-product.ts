@@ -8,7 +8,7 @@ export interface RunningProduct {
   /** A call with the admin token. */
   call(method: string, path: string, body?: string | object, contentType?: string): Promise<Response>;
   /** As a crash does it; the supervisor starts another. */
-  kill9(name: "gateway" | "worker" | "redis"): void;
+  kill9(name: "gateway" | `gateway-${number}` | "worker" | "redis"): void;
   stop(): Promise<void>;
 }
 
@@ -16,9 +16,12 @@ const START = fileURLToPath(new URL("../../scripts/start.mjs", import.meta.url))
 const TOKEN = "product-admin-token";
 
 /** The whole product in a data folder of its own, as `npm start` starts it. */
-export async function runProduct(env: NodeJS.ProcessEnv = {}): Promise<RunningProduct> {
+export async function runProduct(
+  env: NodeJS.ProcessEnv = {},
+  options: readonly string[] = [],
+): Promise<RunningProduct> {
   const { dir, remove } = await makeDataFolder();
-  const product = startProduct([START, "--json"], {
+  const product = startProduct([START, "--json", ...options], {
     PORT: "0",
     NEWSLINE_DATA: dir,
     NEWSLINE_ADMIN_TOKEN: TOKEN,
