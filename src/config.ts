@@ -36,6 +36,8 @@ export interface Config {
   wireDir: string;
   /** CIDR ranges. */
   fetchAllow: readonly string[];
+  /** Where hubs on the outside find a gateway; no slash at the end. undefined = nothing is subscribed to. */
+  publicUrl: string | undefined;
   /** Where the command line finds the server; no slash at the end. */
   url: string;
   /** undefined = `<dataDir>/admin-token`. */
@@ -82,6 +84,10 @@ const rawSettings = z.object({
   ).default([]),
   NEWSLINE_WIRE_DIR: z.string().optional(),
   NEWSLINE_FETCH_ALLOW: listOf(toRange, "is no address or CIDR range").default([]),
+  NEWSLINE_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
+    .transform((url) => url.replace(/\/+$/, ""))
+    .optional(),
   NEWSLINE_URL: z
     .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
     .transform((url) => url.replace(/\/+$/, ""))
@@ -124,6 +130,7 @@ function toConfig(raw: z.infer<typeof rawSettings>): Config {
     trustProxy: raw.NEWSLINE_TRUST_PROXY,
     wireDir: raw.NEWSLINE_WIRE_DIR === undefined ? join(dataDir, "wire") : resolve(raw.NEWSLINE_WIRE_DIR),
     fetchAllow: raw.NEWSLINE_FETCH_ALLOW,
+    publicUrl: raw.NEWSLINE_PUBLIC_URL,
     url: raw.NEWSLINE_URL ?? toUrl(raw.HOST, raw.PORT),
     // With a fixed admin token there is no token file to read.
     token: raw.NEWSLINE_TOKEN ?? raw.NEWSLINE_ADMIN_TOKEN,

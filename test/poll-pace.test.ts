@@ -9,8 +9,8 @@ const HOUR = 60 * MINUTE;
 /** A Wednesday, 10:30 UTC. */
 const NOW = Date.parse("2026-07-15T10:30:00.000Z");
 
-const unnamed = { everyMs: MINUTE, isNamed: false };
-const named = { everyMs: 10_000, isNamed: true };
+const unnamed = { everyMs: MINUTE, slowestMs: 15 * MINUTE, isNamed: false };
+const named = { everyMs: 10_000, slowestMs: 10_000, isNamed: true };
 
 test("POL1 a source is asked every 60 s, or as often as its profile says", () => {
   const profile = { kind: "poll", url: "https://feeds.example/a", lines: ["main"] };
@@ -56,7 +56,7 @@ test("POL5 after each failure in a row the wait doubles, to an hour at most, and
   expect([1, 2, 3, 4].map((failures) => wait(failures, 1))).toEqual([2, 4, 8, 16].map((n) => n * MINUTE));
   expect(wait(3, 0)).toBe(4 * MINUTE);
   expect(wait(50, 1)).toBe(HOUR);
-  expect(toRetryMs({ everyMs: 4 * HOUR, isNamed: true }, NOW, 9, { random: 0 })).toBe(NOW + 4 * HOUR);
+  expect(toRetryMs({ ...named, everyMs: 4 * HOUR }, NOW, 9, { random: 0 })).toBe(NOW + 4 * HOUR);
 });
 
 test("POL6 the time that Retry-After asks for is given, a day at most", () => {
@@ -110,7 +110,11 @@ test("POL7 whatever headers and feeds say, no source is asked faster than its pa
   const day = fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 7 });
   fc.assert(
     fc.property(
-      fc.record({ everyMs: fc.integer({ min: 5_000, max: 24 * HOUR }), isNamed: fc.boolean() }),
+      fc.record({
+        everyMs: fc.integer({ min: 5_000, max: 24 * HOUR }),
+        slowestMs: fc.constant(0),
+        isNamed: fc.boolean(),
+      }),
       fc.record({ fresh: fc.nat(), ttlSeconds: fc.nat(), failures: fc.integer({ min: 1, max: 99 }) }),
       fc.record({ skipHours: hour, skipDays: day, retryAfterMs: fc.nat() }),
       (pace, { fresh, ttlSeconds, failures }, { skipHours, skipDays, retryAfterMs }) => {

@@ -26,7 +26,7 @@ export function createDuty({ name, everyMs, work }: Duty, edition: Edition, log:
     log,
   );
   return {
-    start: loop.start,
+    start: () => loop.start(),
     close: async () => {
       await loop.close();
       // With the store away, the lease ends by itself.

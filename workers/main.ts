@@ -18,6 +18,7 @@ import { releaseDue } from "./release.ts";
 import { retain } from "./retain.ts";
 import { createFolderDrop } from "./sources/folder.ts";
 import { createPoller } from "./sources/poll.ts";
+import { createSubscriber } from "./sources/subscriber.ts";
 
 /** How soon an embargo that has ended, or an item that has expired, is noticed. */
 const RELEASE_MS = 250;
@@ -59,7 +60,15 @@ export async function createWorker(
     ...duties.map((duty) => createDuty(duty, edition, log)),
   ];
   const goers = [
-    createPoller({ edition, target, ingestLane, fetchAllow: config.fetchAllow, log }),
+    createPoller({
+      edition,
+      target,
+      ingestLane,
+      fetchAllow: config.fetchAllow,
+      takesPushes: config.publicUrl !== undefined,
+      log,
+    }),
+    ...createSubscriber(config, edition, log),
     createFolderDrop({ edition, ingestLane, wireDir: config.wireDir, log }),
     createDemo({ edition, log }),
   ];

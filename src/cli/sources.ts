@@ -11,6 +11,7 @@ interface SourceOptions extends ServerOptions {
   preset?: string;
   url?: string;
   every?: number;
+  slowest?: number;
   format?: string;
   zone?: string;
   language?: string;
@@ -40,6 +41,7 @@ export function addSourceCommands(program: Command): void {
     .option("--preset <name>", "a known habit to begin with; `source presets` lists them")
     .option("--url <address>", "what to poll")
     .option("--every <seconds>", "pause between two polls", toWhole(5, 86_400))
+    .option("--slowest <seconds>", "pause to which it grows while nothing changes", toWhole(5, 86_400))
     .option("--format <format>", "auto, agency-page, rss, nitf, …")
     .option("--zone <zone>", "zone of times written without one, such as Asia/Baku")
     .option("--language <tag>", "of items that do not say")
@@ -66,6 +68,7 @@ async function add(name: string, options: SourceOptions): Promise<void> {
     preset: options.preset,
     url: options.url,
     every: options.every,
+    slowest: options.slowest,
     format: options.format,
     zone: options.zone,
     language: options.language,

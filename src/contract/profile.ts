@@ -123,6 +123,8 @@ export const sourceProfile = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).optional(),
   /** Seconds between two polls. */
   every: z.int().min(5).max(86_400).optional(),
+  /** Seconds to which polling slows down while nothing changes. Default: `every` where it is named, else 900. */
+  slowest: z.int().min(5).max(86_400).optional(),
   /** Nothing is fetched or taken from its folder until this is gone; what it sends itself is still read. */
   paused: z.boolean().optional(),
   format: reading.format.default("auto"),

@@ -30,6 +30,20 @@ export const serviceStatus = z.object({
 });
 export type ServiceStatus = z.infer<typeof serviceStatus>;
 
+/** How things stand with the hub that pushes what is new in a polled feed (WebSub). */
+export const pushHealth = z.object({
+  state: z.enum(["asking", "active", "denied", "leaving"]),
+  hub: z.string(),
+  leaseUntil: z.string().optional(),
+  lastPushAt: z.string().optional(),
+  /** A poll found something that the hub had not told of; until it tells of something, polling goes on as without it. */
+  silentSince: z.string().optional(),
+  /** What came with a signature that is not the hub's was dropped so often. */
+  badSignatures: z.int().optional(),
+  message: z.string().optional(),
+});
+export type PushHealth = z.infer<typeof pushHealth>;
+
 /** How polling a source goes: what the wall says of it in words, and when it is asked next. */
 export const pollHealth = z.object({
   /** `gone`: the endpoint said that it is closed for good (410), and it is not asked again. */
@@ -97,6 +111,7 @@ export const sourceHealth = z.object({
   items: z.int(),
   failures: z.int(),
   poll: pollHealth.optional(),
+  push: pushHealth.optional(),
   report: sourceReport.optional(),
 });
 export type SourceHealth = z.infer<typeof sourceHealth>;

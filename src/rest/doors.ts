@@ -22,6 +22,7 @@ import { createScreensRouter } from "./screens.ts";
 import { createSourcesRouter } from "./sources.ts";
 import { createStatusRouter } from "./status.ts";
 import { createTokensRouter } from "./tokens.ts";
+import { createWebSubRouter } from "./websub.ts";
 
 export interface DoorsOptions {
   edition: Edition;
@@ -57,6 +58,7 @@ export function createDoors(options: DoorsOptions): { health: Router[]; doors: R
     doors: [
       createDeskItemsRouter({ edition, auth, commands, whenAt: (...place) => views.whenAt(...place) }),
       createDeliveriesRouter({ edition, auth, lane: ingestLane, onAccepted }),
+      createWebSubRouter({ edition, lane: ingestLane, onAccepted }),
       createExplainRouter({ edition, auth, commands }),
       createSourcesRouter({ edition, auth, commands }),
       createLineSettingsRouter({ edition, auth }),

@@ -50,6 +50,10 @@ export interface Keys {
   /** Source → what the doctor last said of it; source → its usual week. */
   reports: string;
   usualWeeks: string;
+  /** What was agreed with the source's hub. */
+  subscription: (source: string) => string;
+  /** Sources, scored by when their subscription needs something done. */
+  subscriptionsDue: string;
   slug: (source: string, day: string, slug: string) => string;
   quarantine: string;
   tokens: string;
@@ -92,6 +96,8 @@ export function toKeys(edition: string): Keys {
     observedNumbers: (source, service, day) => key(`observed-numbers:${source}:${day}:${service}`),
     reports: key("reports"),
     usualWeeks: key("usual-weeks"),
+    subscription: (source) => key(`subscription:${source}`),
+    subscriptionsDue: key("subscriptions-due"),
     slug: (source, day, slug) => key(`slug:${source}:${day}:${toHash(slug)}`),
     quarantine: key("quarantine"),
     tokens: key("tokens"),

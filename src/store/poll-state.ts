@@ -29,6 +29,12 @@ const storedPoll = z.object({
   /** The pace by which `nextMs` was reckoned. */
   everyMs: z.coerce.number().catch(0),
   goneMs: z.coerce.number().optional().catch(undefined),
+  /** When something of it last took effect, and the gaps between such moments: their mean and the newest. */
+  changedMs: z.coerce.number().optional().catch(undefined),
+  gapMs: z.coerce.number().optional().catch(undefined),
+  lastGapMs: z.coerce.number().optional().catch(undefined),
+  /** `nextMs` was reckoned while the hub pushed: polling was only the net below. */
+  isNet: z.string().optional(),
 });
 export type PollState = z.infer<typeof storedPoll>;
 
@@ -67,4 +73,16 @@ export async function writePollState(edition: Edition, source: string, state: Po
     String(values.get(name) ?? ""),
   ]);
   await edition.redis.hset(edition.keys.sourceState(source), ...fields);
+}
+
+/** A hub has pushed what the next poll will find: the same bytes are not taken twice. */
+export async function writeAcceptedHash(edition: Edition, source: string, hash: string): Promise<void> {
+  await edition.redis.hset(edition.keys.sourceState(source), `${POLL_PREFIX}hash`, hash);
+}
+
+/** When something of the source last took effect. */
+export async function readLastItemMs(edition: Edition, source: string): Promise<number | undefined> {
+  const at = await edition.redis.hget(edition.keys.sourceState(source), "lastItemAt");
+  const ms = Date.parse(at ?? "");
+  return Number.isNaN(ms) ? undefined : ms;
 }

@@ -7,6 +7,7 @@ import type { Edition } from "./keys.ts";
 import { ensureLine } from "./lines.ts";
 import { forgetObserved } from "./observations.ts";
 import { toPollHealth, toPollState } from "./poll-state.ts";
+import { readSubscription, toPushHealth } from "./subscriptions.ts";
 
 /** What editors write is a source like any other; nobody has to set it up. */
 const DESK_PROFILE: SourceProfile = sourceProfile.parse({ kind: "desk", lines: ["main"], trust: "flash" });
@@ -66,7 +67,10 @@ const storedHealth = z.object({
 });
 
 export async function readSourceHealth(edition: Edition, source: string): Promise<SourceHealth> {
-  const fields = await edition.redis.hgetall(edition.keys.sourceState(source));
+  const [fields, subscription] = await Promise.all([
+    edition.redis.hgetall(edition.keys.sourceState(source)),
+    readSubscription(edition, source),
+  ]);
   const stored = storedHealth.parse(fields);
   const poll = toPollHealth(toPollState(fields));
   return {
@@ -75,6 +79,7 @@ export async function readSourceHealth(edition: Edition, source: string): Promis
     items: stored.items,
     failures: stored.failures,
     ...(poll !== undefined && { poll }),
+    ...(subscription !== undefined && { push: toPushHealth(subscription) }),
   };
 }
 

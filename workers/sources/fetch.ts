@@ -10,12 +10,17 @@ export const FETCH_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const MOST_HEADER_BYTES = 32 * 1024;
 const MOST_REDIRECTS = 5;
+const FORM_TYPE = { "content-type": "application/x-www-form-urlencoded" };
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const PERMANENT = new Set([301, 308]);
+/** The only ones that send what was posted on to another place. */
+const REPOSTING = new Set([307, 308]);
 
 export interface FetchOptions {
   guard: AddressGuard;
   headers?: Record<string, string>;
+  /** Sent as a form with POST instead of asking with GET. */
+  form?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
   timeoutMs?: number;
   mostBytes?: number;
@@ -36,7 +41,7 @@ export interface Fetched {
 }
 
 /**
- * GETs an http or https address that somebody else wrote. It goes only to addresses that `guard` allows, at every
+ * Asks at an http or https address that somebody else wrote. It goes only to addresses that `guard` allows, at every
  * hop, and ends by itself whatever the server does. Throws a NewsLineError with a sentence for the source's health.
  */
 export async function guardedFetch(address: string, options: FetchOptions): Promise<Fetched> {
@@ -57,6 +62,7 @@ export async function guardedFetch(address: string, options: FetchOptions): Prom
 }
 
 async function follow(first: URL, options: FetchOptions, signal: AbortSignal): Promise<Fetched> {
+  const redirects = options.form === undefined ? REDIRECTS : REPOSTING;
   let url = first;
   let movedTo: string | undefined;
   let isForGood = true;
@@ -64,7 +70,7 @@ async function follow(first: URL, options: FetchOptions, signal: AbortSignal): P
     await options.beforeHop?.(url);
     const answer = await ask(url, options, signal);
     const location = answer.headers.get("location");
-    if (!REDIRECTS.has(answer.status) || location === undefined) {
+    if (!redirects.has(answer.status) || location === undefined) {
       return { ...answer, url: url.href, ...(movedTo !== undefined && { movedTo }) };
     }
     url = toUrl(location, url);
@@ -78,16 +84,18 @@ type Answer = Pick<Fetched, "status" | "headers" | "body">;
 
 /** A connection of its own for each hop: none is shared or kept, so none can lead where it was not judged for. */
 async function ask(url: URL, options: FetchOptions, signal: AbortSignal): Promise<Answer> {
-  const { guard, mostBytes = MOST_DELIVERY_BYTES } = options;
+  const { guard, form, mostBytes = MOST_DELIVERY_BYTES } = options;
   const client = new Client(url.origin, {
     connect: guard.connector({ timeout: CONNECT_TIMEOUT_MS }),
     maxHeaderSize: MOST_HEADER_BYTES,
   });
   try {
     const response = await client.request({
-      method: "GET",
       path: url.pathname + url.search,
-      headers: { ...options.headers, "accept-encoding": ACCEPT_ENCODING },
+      headers: { ...options.headers, "accept-encoding": ACCEPT_ENCODING, ...(form && FORM_TYPE) },
+      ...(form === undefined
+        ? { method: "GET" }
+        : { method: "POST", body: new URLSearchParams({ ...form }).toString() }),
       // One exchange, then the end: the server need not wait for another.
       reset: true,
       signal,

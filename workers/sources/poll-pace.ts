@@ -5,6 +5,9 @@ const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
 const DEFAULT_EVERY_S = 60;
+/** A feed that has fallen asleep is still looked at so often. */
+const DEFAULT_SLOWEST_S = 900;
+const NET_MS = 30 * 60_000;
 /** The source's own wishes stretch a pace that nobody named to at most this … */
 const LONGEST_WISH_MS = HOUR_MS;
 /** … and one that the profile names to at most so many times itself. */
@@ -12,27 +15,42 @@ const MOST_STRETCH = 10;
 const LONGEST_BACK_OFF_MS = HOUR_MS;
 const LONGEST_RETRY_AFTER_MS = 24 * HOUR_MS;
 
-/** How often a source is asked, at most. */
+/** How often a source is asked: at most, at least, and between them as its habit suggests. */
 export interface Pace {
   everyMs: number;
+  slowestMs: number;
+  learnedMs?: number;
   /** The profile says so; whoever wrote it knows the source better than its content system does. */
   isNamed: boolean;
 }
 
 export function toPace(profile: SourceProfile): Pace {
-  return { everyMs: (profile.every ?? DEFAULT_EVERY_S) * SECOND_MS, isNamed: profile.every !== undefined };
+  const { every = DEFAULT_EVERY_S, slowest = profile.every ?? DEFAULT_SLOWEST_S } = profile;
+  return {
+    everyMs: every * SECOND_MS,
+    slowestMs: Math.max(every, slowest) * SECOND_MS,
+    isNamed: profile.every !== undefined,
+  };
+}
+
+/** While a hub pushes what is new, polling is only a net below it. */
+export function toNetPace({ everyMs, isNamed }: Pace): Pace {
+  const netMs = Math.max(everyMs, NET_MS);
+  return { everyMs: netMs, slowestMs: netMs, isNamed };
 }
 
 /**
- * When to ask again after a good answer: never faster than the pace, slower when asking could bring nothing. Within
+ * When to ask again after a good answer: as the feed's habit suggests between the fastest and the slowest pace, but
+ * never while asking could bring nothing. Within
  * `freshMs` caches would give the same answer again; `ttl` is a default that few publishers have ever looked at, and
  * counts only where nobody named a pace; hours and days in which nothing comes are left out.
  */
 export function toNextMs(pace: Pace, startedMs: number, freshMs: number, hints: FeedHints): number {
-  const { everyMs, isNamed } = pace;
+  const { everyMs, slowestMs, learnedMs = everyMs, isNamed } = pace;
   const ttlMs = isNamed ? 0 : (hints.ttlSeconds ?? 0) * SECOND_MS;
   const longestMs = isNamed ? everyMs * MOST_STRETCH : Math.max(everyMs, LONGEST_WISH_MS);
-  const waitMs = Math.max(everyMs, Math.min(longestMs, Math.max(freshMs, ttlMs)));
+  const leastMs = Math.max(everyMs, Math.min(longestMs, Math.max(freshMs, ttlMs)));
+  const waitMs = Math.max(leastMs, Math.min(slowestMs, learnedMs));
   return afterSkipped(startedMs + waitMs, hints);
 }
 

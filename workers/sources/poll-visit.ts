@@ -4,19 +4,29 @@ import type { SourceProfile } from "../../src/contract/profile.ts";
 import type { Logger } from "../../src/log.ts";
 import { acceptDelivery } from "../../src/store/deliveries.ts";
 import type { Edition } from "../../src/store/keys.ts";
-import { type PollState, readPollState, writePollState } from "../../src/store/poll-state.ts";
+import { type PollState, readLastItemMs, readPollState, writePollState } from "../../src/store/poll-state.ts";
 import { noteSourceHealth, readSource } from "../../src/store/sources.ts";
+import {
+  changeSubscription,
+  isPushed,
+  readSubscription,
+  type Subscription,
+} from "../../src/store/subscriptions.ts";
 import type { AddressGuard } from "./address-guard.ts";
 import type { FeedHints } from "./feed-hints.ts";
 import { type Fetched, guardedFetch } from "./fetch.ts";
 import { HostTurn } from "./host-turn.ts";
+import { learnGap, toLearnedMs } from "./learned-pace.ts";
 import { type Answer, toAnswer, toConditions, toMoves, toRemembered } from "./poll-answer.ts";
-import { type Pace, toFreshMs, toNextMs, toPace, toRetryMs } from "./poll-pace.ts";
+import { keepHub } from "./poll-hub.ts";
+import { type Pace, toFreshMs, toNetPace, toNextMs, toPace, toRetryMs } from "./poll-pace.ts";
 
 export interface Visiting {
   edition: Edition;
   ingestLane: Queue;
   guard: AddressGuard;
+  /** Hubs that feeds name can push to us: this gateway can be reached from outside. */
+  takesPushes?: boolean;
   log: Logger;
   /** Aborted when the worker closes: what has not been answered by then counts for nothing. */
   signal: AbortSignal;
@@ -64,23 +74,35 @@ interface Plan {
   address: string;
   pace: Pace;
   state: PollState;
+  subscription: Subscription | undefined;
 }
 
 async function plan(source: string, edition: Edition): Promise<Plan | Visit> {
   const url = toPollUrl(await readSource(edition, source));
   if (url === undefined) return DONE;
-  const stored = await readPollState(edition, source);
-  const state: PollState = stored.for === url.url ? stored : toFirstState(url.url);
-  if (state.goneMs !== undefined) return DONE;
+  const [stored, subscription, changedMs] = await Promise.all([
+    readPollState(edition, source),
+    readSubscription(edition, source),
+    readLastItemMs(edition, source),
+  ]);
+  const known: PollState = stored.for === url.url ? stored : toFirstState(url.url);
+  if (known.goneMs !== undefined) return DONE;
   const { everyMs } = url.pace;
-  const dueMs = toDueMs(state, everyMs);
-  if (dueMs > Date.now()) return { kind: "wait", untilMs: dueMs, everyMs };
-  return { source, state, address: state.movedTo ?? url.url, ...url };
+  const nowMs = Date.now();
+  const dueMs = toDueMs(known, everyMs, isPushed(subscription, nowMs));
+  if (dueMs > nowMs) return { kind: "wait", untilMs: dueMs, everyMs };
+  const state = { ...known, ...learnGap(known, changedMs) };
+  return { source, state, subscription, address: state.movedTo ?? url.url, ...url };
 }
 
-/** A new pace counts at once, but for the time that a failing endpoint was given. */
-function toDueMs({ nextMs, lastMs, failures, ...state }: PollState, everyMs: number): number {
-  if (lastMs === undefined || state.everyMs === everyMs) return nextMs;
+/** A new pace counts at once, but for the time that a failing endpoint was given; so does the end of pushes. */
+function toDueMs(
+  { nextMs, lastMs, failures, ...state }: PollState,
+  everyMs: number,
+  isPushed: boolean,
+): number {
+  const isNetTorn = state.isNet !== undefined && !isPushed;
+  if (lastMs === undefined || (state.everyMs === everyMs && !isNetTorn)) return nextMs;
   return failures > 0 ? Math.max(nextMs, lastMs + everyMs) : lastMs + everyMs;
 }
 
@@ -147,8 +169,44 @@ async function carryOut(
   if (state.failures > 0) visiting.log.info({ source, count: state.failures }, "a poll works again");
   // Only now, with the bytes accepted: an ETag stored before them would hide them for ever (P2).
   const remembered = toRemembered(fetched, state);
-  const nextMs = toNextMs(pace, startedMs, toFreshMs(fetched.headers), toHints(remembered));
-  return { for: plan.url, ...remembered, ...toMoves(fetched, state), hash, failures: 0, nextMs };
+  if (visiting.takesPushes === true) await keepHub(visiting.edition, plan, fetched);
+  const isNet = await isStillPushed(plan, answer, startedMs, visiting);
+  const learned = { ...pace, learnedMs: toLearnedMs(state, startedMs) ?? pace.everyMs };
+  const nextMs = toNextMs(
+    isNet ? toNetPace(pace) : learned,
+    startedMs,
+    toFreshMs(fetched.headers),
+    toHints(remembered),
+  );
+  const { changedMs, gapMs, lastGapMs } = state;
+  return {
+    for: plan.url,
+    ...remembered,
+    ...toMoves(fetched, state),
+    changedMs,
+    gapMs,
+    lastGapMs,
+    isNet: isNet ? "1" : undefined,
+    hash,
+    failures: 0,
+    nextMs,
+  };
+}
+
+/** What is new and was not pushed since the last visit, the hub did not tell of: polling goes on as without it. */
+async function isStillPushed(
+  { source, state, subscription }: Plan,
+  answer: Answer,
+  startedMs: number,
+  { edition, log }: Visiting,
+): Promise<boolean> {
+  if (subscription === undefined || !isPushed(subscription, startedMs)) return false;
+  const { lastMs = startedMs } = state;
+  const { activeMs = startedMs, pushMs = 0 } = subscription;
+  if (answer.kind !== "new" || activeMs > lastMs || pushMs > lastMs) return true;
+  log.warn({ source }, "a poll found what the hub had not told of; polling goes on as without it");
+  await changeSubscription(edition, source, subscription, { missedMs: startedMs });
+  return false;
 }
 
 /** Undefined when the bytes are ours; else in how many ms there may be room for them. */

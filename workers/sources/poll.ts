@@ -18,6 +18,8 @@ export interface PollerOptions {
   ingestLane: Queue;
   /** CIDR ranges of private addresses that may be fetched all the same. */
   fetchAllow: readonly string[];
+  /** Hubs can reach us: feeds that name one are subscribed to. */
+  takesPushes?: boolean;
   log: Logger;
 }
 
@@ -26,10 +28,17 @@ const WATCH_MS = 1_000;
 
 /** Asks every poll source for news, politely: see docs/sources.md. */
 export function createPoller(options: PollerOptions): { start(): void; close(): Promise<void> } {
-  const { edition, target, ingestLane, fetchAllow, log } = options;
+  const { edition, target, ingestLane, fetchAllow, takesPushes = false, log } = options;
   const closing = new AbortController();
   const guard = new AddressGuard(fetchAllow);
-  const visiting: Visiting = { edition, ingestLane, guard, log, signal: closing.signal };
+  const visiting: Visiting = {
+    edition,
+    ingestLane,
+    guard,
+    takesPushes,
+    log,
+    signal: closing.signal,
+  };
   const lane = createLane(target, edition.keys.edition, "poll", "patient");
   const connection = queueConnection(target, "patient");
   const worker = new Worker(LANES.poll.name, (job, token) => work(job, token, visiting), {
