@@ -13,7 +13,6 @@ import {
   delta,
   EPOCH,
   held,
-  item,
   LINE,
   page,
   put,
