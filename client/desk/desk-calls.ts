@@ -61,8 +61,28 @@ export function act(door: DeskDoor, id: string, action: DeskAction): Promise<unk
 }
 
 /** Any call of the desk's door that answers with JSON of its own shape. */
-export function callDesk(door: DeskDoor, method: string, path: string): Promise<unknown> {
-  return callJson(new URL(path, door.server), { method, headers: { authorization: `Bearer ${door.token}` } });
+export function callDesk(
+  door: DeskDoor,
+  method: string,
+  path: string,
+  body?: Readonly<Record<string, unknown>> | string,
+): Promise<unknown> {
+  const type = typeof body === "string" ? "application/octet-stream" : "application/json";
+  return callJson(new URL(path, door.server), {
+    method,
+    headers: { authorization: `Bearer ${door.token}`, ...(body !== undefined && { "content-type": type }) },
+    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+}
+
+/** Bytes as they are. */
+export async function callBytes(door: DeskDoor, path: string): Promise<Uint8Array> {
+  const headers = { authorization: `Bearer ${door.token}` };
+  const response = await fetch(new URL(path, door.server), { headers }).catch(() => {
+    throw new CallError(0, undefined);
+  });
+  if (!response.ok) throw new CallError(response.status, await response.json().catch(() => undefined));
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 /** An editor's rights; a token that is no token throws. */

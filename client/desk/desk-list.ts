@@ -3,12 +3,13 @@ import { make, setAttribute, setChildren, setText } from "../ticker/dom.ts";
 import type { Times } from "../ticker/times.ts";
 import { act, type DeskAction, type DeskDoor } from "./desk-calls.ts";
 import { isDeskItem, toStates } from "./desk-item.ts";
+import { makeWhy } from "./explain-view.ts";
 import { makeButton, toUrgencyWord } from "./field.ts";
 import { makeChangeForm, makeHistory, makeKillForm } from "./item-forms.ts";
 import { toRefusalWords } from "./refusal-words.ts";
 import type { Deed, ScreensStrip } from "./screens-strip.ts";
 
-type RowAction = "update" | "correct" | "hold" | "pin" | "kill" | "history";
+type RowAction = "update" | "correct" | "hold" | "pin" | "kill" | "history" | "explain";
 const KEYS: Readonly<Record<string, RowAction>> = {
   u: "update",
   c: "correct",
@@ -16,6 +17,7 @@ const KEYS: Readonly<Record<string, RowAction>> = {
   p: "pin",
   k: "kill",
   y: "history",
+  e: "explain",
 };
 
 interface ListOptions {
@@ -157,6 +159,8 @@ class DeskRow {
         return void this.#openForm(makeChangeForm(this.#item, "correction", options));
       case "history":
         return void this.#openForm(makeHistory(this.#item, times, options));
+      case "explain":
+        return void this.#openForm(makeWhy(this.#item.id, { ...options, times }));
       case "kill":
         return void this.#openForm(makeKillForm(this.#item, options));
       case "hold": {

@@ -13,11 +13,12 @@ import type { DeskDoor } from "./desk-calls.ts";
 import { isPending } from "./desk-item.ts";
 import { DeskList } from "./desk-list.ts";
 import { makeButton } from "./field.ts";
+import { showQuarantine } from "./quarantine.ts";
 import { ReadersCount } from "./readers-count.ts";
 import { ScreensStrip } from "./screens-strip.ts";
 import { keepLine, keepToken, readLine, readToken } from "./session.ts";
 import { showSignIn } from "./sign-in.ts";
-import { showQuarantine, showSources } from "./tables.ts";
+import { showSources } from "./sources.ts";
 import { UndoStrip } from "./undo-strip.ts";
 
 const TABS = ["Line", "Next", "Sources", "Quarantine"] as const;

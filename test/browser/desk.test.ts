@@ -177,7 +177,7 @@ test("DSK sources and quarantine have their tabs", async () => {
   await expect.poll(() => page.locator("td").allTextContents()).toContain("214");
   const cells = await page.locator("td").allTextContents();
   expect(cells).toEqual(expect.arrayContaining(["every 15 min", "40 s, 95 % within 4 min"]));
-  expect(cells.at(-1)).toContain("3 missing of abc: 102–103, 105.");
+  expect(cells.at(-2)).toContain("3 missing of abc: 102–103, 105.");
   await page.getByRole("button", { name: "Quarantine" }).click();
   await expect.poll(() => page.locator("td").nth(2).textContent()).toContain("(unreadable)");
 });
