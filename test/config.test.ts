@@ -39,6 +39,7 @@ test("CFG2 every setting is read into its place", () => {
     NEWSLINE_TRUST_PROXY: "loopback,10.0.0.0/8",
     NEWSLINE_WIRE_DIR: "/srv/wire",
     NEWSLINE_FETCH_ALLOW: "192.168.1.7,fd00::/8",
+    NEWSLINE_PUBLIC_URL: "https://news.example/in/",
     NEWSLINE_URL: "https://news.example/ticker/",
     NEWSLINE_TOKEN: "other",
     LOG_LEVEL: "debug",
@@ -57,6 +58,7 @@ test("CFG2 every setting is read into its place", () => {
     trustProxy: ["loopback", "10.0.0.0/8"],
     wireDir: "/srv/wire",
     fetchAllow: ["192.168.1.7/32", "fd00::/8"],
+    publicUrl: "https://news.example/in",
     url: "https://news.example/ticker",
     token: "other",
     logLevel: "debug",
@@ -77,6 +79,7 @@ test.each([
   ["NEWSLINE_ORIGINS", "https://news.example/path"],
   ["NEWSLINE_TRUST_PROXY", "1"],
   ["NEWSLINE_FETCH_ALLOW", "10.0.0.0/33"],
+  ["NEWSLINE_PUBLIC_URL", "news.example"],
   ["NEWSLINE_URL", "news.example"],
   ["LOG_LEVEL", "loud"],
 ])("CFG3 a wrong %s (%s) is refused in one sentence that names it", (name, value) => {

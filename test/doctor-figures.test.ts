@@ -36,7 +36,7 @@ function toBits(numbers: readonly number[]): Buffer {
   return bits;
 }
 
-test("WIR5 exactly the numbers that were left out are missing, in whatever order the others came", () => {
+test("WIR6 exactly the numbers that were left out are missing, in whatever order the others came", () => {
   const start = fc.integer({ min: 0, max: 9_000 });
   const steps = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 60 });
   fc.assert(
@@ -52,7 +52,7 @@ test("WIR5 exactly the numbers that were left out are missing, in whatever order
   );
 });
 
-test("WIR5 a counter that goes on overnight is watched there as well, one that begins anew lost nothing", () => {
+test("WIR6 a counter that goes on overnight is watched there as well, one that begins anew lost nothing", () => {
   expect(toMissing([toBits([700, 701]), toBits([704, 705])])).toEqual([{ from: 702, to: 703 }]);
   expect(toMissing([toBits([700, 701]), toBits([1, 2])])).toEqual([]);
   expect(toMissing([toBits([1, 2, 9_998, 9_999])])).toEqual([]);
@@ -60,7 +60,7 @@ test("WIR5 a counter that goes on overnight is watched there as well, one that b
   expect(toMissing([])).toEqual([]);
 });
 
-test("WIR5 a number is missing only when it was so a while ago as well", () => {
+test("WIR6 a number is missing only when it was so a while ago as well", () => {
   const now = [
     { from: 5, to: 9 },
     { from: 20, to: 21 },

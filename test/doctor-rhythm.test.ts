@@ -62,7 +62,7 @@ const anyWeek = fc.array(fc.integer({ min: 0, max: 12 }), {
 });
 const anyCounts = fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: MOST_HOURS });
 
-test("WIR2 nothing is odd before every hour of the week was seen twice and news came twenty times", () => {
+test("WIR3 nothing is odd before every hour of the week was seen twice and news came twenty times", () => {
   const young = fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 2 * HOURS_PER_WEEK - 1 });
   const quiet = fc
     .uniqueArray(fc.nat({ max: MOST_HOURS - 1 }), { maxLength: 19 })

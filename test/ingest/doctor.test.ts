@@ -88,7 +88,7 @@ test("WIR2 a weekend is no silence, a silence teaches nothing, and a paused sour
   expect(alarmsOf(await look(MONDAY + 4 * WEEK))).toEqual([]);
 });
 
-test("WIR2 before enough was learned nothing is said of a silence", async () => {
+test("WIR3 before enough was learned nothing is said of a silence", async () => {
   await bench.source(source, { zone: "Asia/Baku" });
   await learn(1);
   const report = await look(MONDAY + 3 * 24 * HOUR);
