@@ -93,6 +93,7 @@ function tellOutcome(outcome: Outcome): void {
     const when = atMs === undefined ? "" : ` ${new Date(atMs).toISOString().slice(11, 23)}`;
     say(`  ${style("bold", law)}${who}${when}: ${words}`);
   }
+  if (outcome.heardIn !== undefined) say(`${toRow("what was heard")}${outcome.heardIn}`);
 }
 
 function toRow(name: string): string {

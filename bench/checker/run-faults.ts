@@ -110,7 +110,8 @@ async function findFault(
     };
   } finally {
     clearInterval(leaking);
-    crowd.remove();
+    crowd.end();
+    crowd.removeFiles();
   }
 }
 

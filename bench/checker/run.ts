@@ -51,6 +51,8 @@ export interface Outcome {
   /** How long after it was stored a kill was heard by those who were connected, stalled connections included. */
   killMs: KillDelays;
   findings: Verdict[];
+  /** The folder with what was heard, kept when there are findings. */
+  heardIn?: string;
 }
 
 const PROCESSES = 2;
@@ -73,6 +75,7 @@ export async function runChecker(options: RunOptions): Promise<Outcome> {
     everyMs: options.harmEveryMs,
   });
   const startedMs = Date.now();
+  let isKept = false;
   try {
     room.workload.start();
     nemesis.start();
@@ -83,6 +86,11 @@ export async function runChecker(options: RunOptions): Promise<Outcome> {
     onProgress?.({ phase: "is judged", share: 1, heard: crowd.counts });
     const truth = room.scribe.toTruth();
     const history = crowd.readHistory();
+    const findings = [
+      ...nemesis.stuck.map((words) => ({ law: "nothing-lost" as const, words })),
+      ...judge({ history, truth, ledger }),
+    ];
+    isKept = findings.length > 0;
     const steps = truth.lines.flatMap((line) => truth.steps(line));
     return {
       seed,
@@ -98,13 +106,12 @@ export async function runChecker(options: RunOptions): Promise<Outcome> {
       refused: room.workload.refused,
       stalls: room.watch.stalls,
       killMs: measureKills(history, truth),
-      findings: [
-        ...nemesis.stuck.map((words) => ({ law: "nothing-lost" as const, words })),
-        ...judge({ history, truth, ledger }),
-      ],
+      findings,
+      ...(isKept && { heardIn: crowd.dir }),
     };
   } finally {
-    crowd.remove();
+    crowd.end();
+    if (!isKept) crowd.removeFiles();
     await room.stop();
   }
 }

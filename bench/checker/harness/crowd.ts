@@ -112,8 +112,16 @@ export class Crowd {
     return history;
   }
 
-  remove(): void {
+  /** Where the files are. */
+  get dir(): string {
+    return this.#dir;
+  }
+
+  end(): void {
     for (const { child } of this.#members) child.kill("SIGKILL");
+  }
+
+  removeFiles(): void {
     rmSync(this.#dir, { recursive: true, force: true });
   }
 }

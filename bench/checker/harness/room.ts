@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { createLedger, type Ledger } from "../ledger.ts";
 import type { Chance } from "./chance.ts";
@@ -31,6 +32,7 @@ export interface Room {
 }
 
 const ITEMS_EACH = 20;
+const PATIENCE_MS = 20_000;
 
 export async function openRoom({ gateways, lines, chance, ...pace }: RoomOptions): Promise<Room> {
   const ledger = createLedger();
@@ -71,7 +73,16 @@ export async function readFinals(room: Room, lines: readonly string[]): Promise<
   return ends;
 }
 
+/** Nobody does harm any more, but the last of it may still have to end. */
 async function readState({ ports }: Room, line: string, gateway: number) {
-  const { text } = await call(`http://127.0.0.1:${ports[gateway]}/v1/lines/${line}/state`);
-  return lineState.parse(JSON.parse(text));
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      const { text } = await call(`http://127.0.0.1:${ports[gateway]}/v1/lines/${line}/state`);
+      return lineState.parse(JSON.parse(text));
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(200);
+    }
+  }
 }
