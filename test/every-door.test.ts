@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import request from "supertest";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Delta, delta } from "../src/contract/delta.ts";
@@ -173,6 +174,37 @@ test("DOR1 a cursor from any door goes on at any other, of another gateway too, 
     }
   }
   expect(pairs).toBe(40);
+});
+
+test("CAT2 a cursor that is ahead of this gateway is waited for at every door", async () => {
+  await fill("ahead", 2);
+  for (const [door, follow] of Object.entries(FOLLOW)) {
+    const { epoch, offset } = gateway.views.find("public", "ahead");
+    const asked = follow(gateway, "ahead", `${epoch}:${offset + 1}`);
+    const answered = asked.then((deltas) => [door, gateway.views.find("public", "ahead").offset, deltas]);
+    await sleep(50);
+    await write(store.edition, "ahead-0001", { headline: `Words for ${door}` });
+    // Nothing is new beyond the cursor, and no answer was older than it.
+    expect(await answered).toEqual([door, offset + 1, []]);
+  }
+});
+
+test("CAT2 whatever else is sent as a cursor gets the whole line at every door", async () => {
+  await fill("other", 2);
+  const position = await settleBoth("other");
+  const cursors = ["unknown001:1", `${position}0`, "x", "<&>\"'", `${position.split(":")[0]}:-1`];
+  for (const since of cursors) {
+    const [events, polled, sent, called] = await Promise.all([
+      byEvents(gateway, "other", encodeURIComponent(since)),
+      byHttp(gateway, `/v1/lines/other/deltas?wait=10&since=${encodeURIComponent(since)}`),
+      bySocket("websocket")(gateway, "other", since),
+      bySocket("polling")(gateway, "other", since),
+    ]);
+    expect(events.events.map(({ event }) => event)).toEqual(["snapshot", "tick"]);
+    for (const answer of [polled.body, sent, called]) {
+      expect([since, answer]).toEqual([since, expect.objectContaining({ kind: "snapshot", position })]);
+    }
+  }
 });
 
 const CACHED = [
