@@ -153,6 +153,24 @@ test("P7 an event stream that is not read is cut below 1 MB, and told so if it r
   await expect.poll(text).toContain('event: goodbye\ndata: {"code":"slow"');
 });
 
+test("P7 an event stream is cut before a large delta that would take it past 1 MB", async () => {
+  const socket = await ask("/v1/lines/main/events?limit=1");
+  const { text } = hear(socket);
+  await expect.poll(text).toContain("event: tick");
+  socket.pause();
+  const isGone = () => (gateway.door.readersByDoor()["main"]?.events ?? 0) === 0;
+  // Two of them are below the limit for what may wait, three are above all.
+  const lead = "x".repeat(380_000);
+  let most = 0;
+  for (let n = 0; n < 100 && !isGone(); n += 1) {
+    await write(store.edition, "large-item-1", { lead });
+    await settle(store, gateway.views, "public:main");
+    most = Math.max(most, waitingBytes());
+  }
+  expect(isGone()).toBe(true);
+  expect(most).toBeLessThan(MOST_BYTES);
+});
+
 test("P7 an answer that nobody reads does not wait for ever", async () => {
   limitStalls(gateway.server, 300);
   for (let n = 0; n < 100; n += 1) await write(store.edition, `many-item-${n}`, { lead: WIDE.repeat(12) });

@@ -11,7 +11,8 @@ import { toMemberBytes } from "./ready-bodies.ts";
 
 /** Proxies take a connection that is silent for half a minute for dead. */
 const HEARTBEAT_MS = 15_000;
-/** Below the 1 MB of P7, since what is written next comes on top. */
+/** What may wait for a reader, with what is about to be written and without (P7). The rest is for the last words. */
+const ALL_BYTES = 1020 * 1024;
 const MOST_BYTES = 768 * 1024;
 const LAST_WORDS_MS = 2_000;
 const RETRY_MS = 2_000;
@@ -115,7 +116,11 @@ export class EventStreams {
 
   #write(stream: Stream, ...pieces: Buffer[]): void {
     const { response } = stream;
-    if (response.writableLength > MOST_BYTES) this.#sayGoodbye(stream, { code: "slow", retryAfterMs: 5_000 });
+    const waiting = response.writableLength;
+    const bytes = pieces.reduce((sum, piece) => sum + piece.length, waiting);
+    // Who has read everything gets also what is larger: it is the whole line.
+    const isSlow = waiting > MOST_BYTES || (waiting > 0 && bytes > ALL_BYTES);
+    if (isSlow) this.#sayGoodbye(stream, { code: "slow", retryAfterMs: 5_000 });
     else for (const piece of pieces) response.write(piece);
   }
 
