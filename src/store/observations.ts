@@ -172,10 +172,17 @@ function toCounts(stored: Buffer | null): number[] {
   return Array.from({ length: HOURS_PER_WEEK }, (_, slot) => bytes.readUInt16BE(slot * 2));
 }
 
-/** What was learned of a source that is no more. The rest ends by itself. */
+/** What was learned of a source that is no more: another one may get its name. Weeks before its time count for none. */
 export async function forgetObserved({ redis, keys }: Edition, source: string): Promise<void> {
+  const today = toDay(Date.now());
+  const days = [today - 1, today, today + 1];
+  const services = toServices(await redis.hgetall(keys.observed(source)), today - 1);
   await Promise.all([
-    redis.del(keys.observed(source)),
+    redis.del(
+      keys.observed(source),
+      ...days.map((day) => keys.observedDay(source, day)),
+      ...services.flatMap((service) => days.map((day) => keys.observedNumbers(source, service, day))),
+    ),
     redis.hdel(keys.reports, source),
     redis.hdel(keys.usualWeeks, source),
   ]);
