@@ -5,7 +5,7 @@ import { delimiter, isAbsolute, join } from "node:path";
 import { SetupError } from "./setup-error.mjs";
 
 /**
- * @typedef {"redis" | "chromium" | "python"} Program
+ * @typedef {"redis" | "chromium" | "python" | "nginx" | "haproxy"} Program
  * @typedef {{ command: string, prepare?: string[], install: string[], asUser?: boolean, packages: Partial<Record<Program, string>> }} Manager
  */
 
@@ -21,16 +21,24 @@ const NAMES = {
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
   ],
   python: ["python3"],
+  // Debian puts them where only root looks.
+  nginx: ["nginx", "/usr/sbin/nginx"],
+  haproxy: ["haproxy", "/usr/sbin/haproxy"],
 };
 
 const PURPOSE = {
   redis: "Redis 6.2 or newer",
   chromium: "Chromium, for the browser tests",
+  nginx: "nginx, for the tests behind proxies,",
+  haproxy: "HAProxy, for the tests behind proxies,",
   python: "Python with socketio, websocket, requests and feedparser, for the tests with foreign clients,",
 };
 
 /** What a program must do to count as found: of several Pythons not each has the libraries. */
 const PROOFS = new Map([["python", ["-c", "import feedparser, requests, socketio, websocket"]]]);
+
+/** Called the same everywhere. */
+const PROXIES = { nginx: "nginx", haproxy: "haproxy" };
 
 /** @type {Manager[]} */
 const MANAGERS = [
@@ -42,16 +50,30 @@ const MANAGERS = [
       redis: "redis-server",
       chromium: "chromium",
       python: "python3-socketio python3-websocket python3-requests python3-feedparser",
+      ...PROXIES,
     },
   },
-  { command: "dnf", install: ["-y", "-q", "install"], packages: { redis: "redis", chromium: "chromium" } },
-  { command: "apk", install: ["add", "--quiet"], packages: { redis: "redis", chromium: "chromium" } },
+  {
+    command: "dnf",
+    install: ["-y", "-q", "install"],
+    packages: { redis: "redis", chromium: "chromium", ...PROXIES },
+  },
+  {
+    command: "apk",
+    install: ["add", "--quiet"],
+    packages: { redis: "redis", chromium: "chromium", ...PROXIES },
+  },
   {
     command: "pacman",
     install: ["-Sy", "--noconfirm", "--needed"],
-    packages: { redis: "redis", chromium: "chromium" },
+    packages: { redis: "redis", chromium: "chromium", ...PROXIES },
   },
-  { command: "brew", asUser: true, install: ["install"], packages: { redis: "redis", chromium: "chromium" } },
+  {
+    command: "brew",
+    asUser: true,
+    install: ["install"],
+    packages: { redis: "redis", chromium: "chromium", ...PROXIES },
+  },
 ];
 
 /**

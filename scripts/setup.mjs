@@ -16,7 +16,7 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 const OLDEST_NODE = [20, 19];
 const OLDEST_REDIS = [6, 2];
 
-/** @param {{ redis?: boolean, chromium?: boolean, python?: boolean, build?: boolean }} wanted */
+/** @param {{ redis?: boolean, chromium?: boolean, python?: boolean, proxies?: boolean, build?: boolean }} wanted */
 export async function setUp(wanted) {
   requireNode(process.versions.node);
   const release = await holdLock(root);
@@ -25,6 +25,10 @@ export async function setUp(wanted) {
     if (wanted.redis) requireRedis(requireProgram("redis"));
     if (wanted.chromium) process.env.CHROMIUM_PATH = requireProgram("chromium");
     if (wanted.python) process.env.PYTHON_PATH = requireProgram("python");
+    if (wanted.proxies) {
+      process.env.NGINX_PATH = requireProgram("nginx");
+      process.env.HAPROXY_PATH = requireProgram("haproxy");
+    }
     if (wanted.build) await (await import("./build.mjs")).buildIfStale();
   } finally {
     release();

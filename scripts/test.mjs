@@ -11,7 +11,7 @@ import { root, setUp } from "./setup.mjs";
 import { runScript } from "./setup-error.mjs";
 
 await runScript(async () => {
-  await setUp({ redis: true, chromium: true, python: true, build: true });
+  await setUp({ redis: true, chromium: true, python: true, proxies: true, build: true });
   return runTests(process.argv.slice(2));
 });
 
