@@ -5,7 +5,9 @@ import type { LineServer, LineSocket } from "./wire.ts";
 
 type Connection = LineSocket["conn"];
 
-/** Below the 1 MB of P7, since what is written until the next sweep comes on top. */
+/** What may wait for a reader at all (P7); the rest of the megabyte is for the last words. */
+const ALL_BYTES = 1020 * 1024;
+/** Below that, since what is written until the next sweep comes on top. */
 const MOST_BYTES = 768 * 1024;
 const SWEEP_MS = 500;
 /** After so much was written, the next sweep does not wait. */
@@ -34,12 +36,19 @@ export class SlowReaders {
     if (this.#writtenBytes > SWEEP_BYTES) this.sweep();
   }
 
-  sweep(): void {
+  /** A delta is about to be written to everyone: who has no room for a large one goes before. */
+  makeRoom(json: string): void {
+    const bytes = json.length > SWEEP_BYTES / 2 ? Buffer.byteLength(json) : 0;
+    if (bytes > SWEEP_BYTES) this.sweep(ALL_BYTES - bytes);
+  }
+
+  sweep(mostBytes = MOST_BYTES): void {
+    const limit = Math.min(mostBytes, MOST_BYTES);
     this.#writtenBytes = 0;
     for (const socket of this.#sockets()) {
       const { conn } = socket;
       // A connection may carry a socket of each namespace: it is cut once.
-      if (toBacklogBytes(conn) <= MOST_BYTES || this.#leaving.has(conn)) continue;
+      if (toBacklogBytes(conn) <= limit || this.#leaving.has(conn)) continue;
       this.#leaving.add(conn);
       dropMessages(conn);
       sayGoodbye(socket, "slow");

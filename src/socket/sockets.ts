@@ -85,11 +85,14 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
   limitCloses(io, httpServer);
   watchAnswers(io);
   const slow = new SlowReaders(() => allSockets(io));
+  // Before the broadcast hears of it.
+  const stopMakingRoom = views.onDelta(({ json }) => slow.makeRoom(json));
   const frames = new PrebuiltFrames(log, options.hasDirectFrames);
   const broadcast = broadcastLines(io, { views, frames, onWritten: (bytes) => slow.noteWritten(bytes) });
   const stops = [
     guardDesk(io.of(NAMESPACES.desk), { views, authenticate, allowOrigin }),
     broadcast.stop,
+    stopMakingRoom,
     () => slow.close(),
   ];
   for (const audience of AUDIENCES) {
