@@ -17,6 +17,8 @@ export interface Identified {
 }
 
 const DAY_MS = 86_400_000;
+/** A text of so many characters is not written twice by chance; "Calm." is. */
+const LEAST_TELLING = 80;
 
 export const aliasField = (source: string, kind: string, value: string): string =>
   `${source} ${kind}:${toHash(value)}`;
@@ -77,6 +79,8 @@ export class Identifier {
   #aliases = new Map<string, string>();
   #items = new Map<string, StoredItem>();
   #killed = new Map<string, string>();
+  /** Items that this document gives a text its name, by the name. */
+  readonly #sameText = new Map<string, string>();
 
   constructor(edition: Edition, source: string, profile: SourceProfile, receivedMs: number) {
     this.#edition = edition;
@@ -140,6 +144,7 @@ export class Identifier {
       ...(draft.supersedes ?? []).map((one) => this.#field("guid", one)),
       ...(draft.link === undefined ? [] : [this.#field("link", toNormalLink(draft.link))]),
       ...(draft.storyKey === undefined ? [] : [this.#field("key", draft.storyKey)]),
+      ...this.#toSameTextFields(draft),
       ...(draft.page === undefined ? [] : [this.#field("text", toComparable(draft.bodyText ?? ""))]),
       ...(draft.page?.address === undefined ? [] : [this.#field("page", draft.page.address)]),
     ];
@@ -154,7 +159,11 @@ export class Identifier {
     if (first.page !== undefined) return this.#identifyPage(group, document.isOnlyPage);
     const joined = this.#findOwn(first) ?? this.#findJoined(first, document.links);
     const id = joined?.id ?? this.#toId(toOwnIdentity(first));
-    return group.map((draft) => this.#complete(draft, id, joined?.isJoined === true));
+    const names = joined === undefined ? this.#nameByText(first, id) : [];
+    return group.map((draft) => {
+      const identified = this.#complete(draft, id, joined?.isJoined === true);
+      return { ...identified, aliases: [...identified.aliases, ...names] };
+    });
   }
 
   /** The stored page of the same address, or with one of its texts, or a new one. */
@@ -206,7 +215,42 @@ export class Identifier {
     const byLink = this.#findByLink(draft, links);
     if (byLink !== undefined) return { id: byLink, isJoined: true };
     const byKey = this.#findByKey(draft);
-    return byKey === undefined ? undefined : { id: byKey };
+    if (byKey !== undefined) return { id: byKey };
+    const byText = this.#findByText(draft);
+    return byText === undefined ? undefined : { id: byText, isJoined: true };
+  }
+
+  /** A day's name for a headline with its text: today's, then yesterday's. None for what is too short to tell. */
+  #toSameTextFields(draft: Draft): string[] {
+    const text = toComparable(draft.bodyText ?? "");
+    if (draft.page !== undefined || draft.headline === undefined || text.length < LEAST_TELLING) return [];
+    return [0, DAY_MS].map((ago) => {
+      const day = new Date(this.#receivedMs - ago).toISOString().slice(0, 10);
+      return this.#field("same", `${day} ${toComparable(draft.headline ?? "")} ${text}`);
+    });
+  }
+
+  /** The same story under another category has another name and the same words, within 24 hours (SRC1). */
+  #findByText(draft: Draft): string | undefined {
+    const fields = this.#toSameTextFields(draft);
+    const here = fields.map((field) => this.#sameText.get(field)).find((id) => id !== undefined);
+    if (here !== undefined) return here;
+    return fields
+      .map((field) => this.#aliases.get(field) ?? "")
+      .find((id) => this.#isAlive(id) && this.#isNear(id));
+  }
+
+  #isNear(id: string): boolean {
+    const received = this.#items.get(id)?.record.receivedAt;
+    return received !== undefined && Math.abs(this.#receivedMs - Date.parse(received)) <= DAY_MS;
+  }
+
+  /** A claim: of two deliveries that are read at the same moment one finds the other's. */
+  #nameByText(draft: Draft, id: string): Alias[] {
+    const [today] = this.#toSameTextFields(draft);
+    if (today === undefined || this.#aliases.has(today)) return [];
+    this.#sameText.set(today, id);
+    return [{ field: today, id, mode: "claim" }];
   }
 
   #isAlive(id: string): boolean {
