@@ -1,6 +1,8 @@
-const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gu;
-/** Of so many digits it does not fit into a double. */
-const LONG_INTEGER = /^-?\d{16,}$/u;
+/** Whole numbers of so many digits do not fit into a double. Not the digits of a fraction or an exponent. */
+const LONG_INTEGER = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/gu;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /** JSON to values; whole numbers that would lose digits become strings (versions beyond 2^53). Throws what JSON.parse throws. */
 export function parseExactJson(text: string): unknown {
@@ -15,7 +17,7 @@ function quoteLongIntegers(text: string): string {
   for (let at = 0; at < text.length; ) {
     const opening = text.indexOf('"', at);
     const outside = opening < 0 ? text.slice(at) : text.slice(at, opening);
-    quoted += outside.replace(NUMBER, (number) => (LONG_INTEGER.test(number) ? `"${number}"` : number));
+    quoted += outside.replace(LONG_INTEGER, '"$&"');
     if (opening < 0) break;
     at = endOfString(text, opening);
     quoted += text.slice(opening, at);
@@ -25,10 +27,11 @@ function quoteLongIntegers(text: string): string {
 
 /** Behind the closing quote: the first that is not escaped. A pattern for it would run out of stack. */
 function endOfString(text: string, opening: number): number {
-  for (let quote = text.indexOf('"', opening + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
-    let escapes = 0;
-    while (text[quote - 1 - escapes] === "\\") escapes += 1;
-    if (escapes % 2 === 0) return quote + 1;
+  let at = opening + 1;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at + 1;
+    if (code === BACKSLASH) at += 1;
   }
-  return text.length;
+  return at;
 }
