@@ -3,7 +3,7 @@ import { NewsLineError } from "../src/contract/errors.ts";
 import { type DeskResult, deskJob, ingestJob } from "../src/contract/jobs.ts";
 import type { Logger } from "../src/log.ts";
 import { LANES, type Lane, MOST_STARTS, toQueuePrefix } from "../src/queue/queues.ts";
-import { queueConnection, type RedisTarget } from "../src/redis/connect.ts";
+import { closeQueueConnection, queueConnection, type RedisTarget } from "../src/redis/connect.ts";
 import { readDelivery } from "../src/store/deliveries.ts";
 import type { Edition } from "../src/store/keys.ts";
 import { handleDesk } from "./desk.ts";
@@ -18,12 +18,14 @@ interface LaneOptions {
 /** Takes the jobs of one lane and does them with `work`. */
 function createLaneWorker<T>(lane: Lane, options: LaneOptions, work: (job: Job) => Promise<T>): Worker {
   const { edition, target, log } = options;
+  const connection = queueConnection(target, "patient");
   const worker = new Worker(LANES[lane].name, work, {
-    connection: queueConnection(target, "patient"),
+    connection,
     prefix: toQueuePrefix(edition.keys.edition),
     autorun: false,
     ...LANES[lane].worker,
   });
+  worker.once("closed", () => closeQueueConnection(connection));
   worker.on("error", (error) => log.warn({ err: error, queue: lane }, "the queue reported a fault"));
   worker.on("failed", (job, error) => log.warn({ err: error, queue: lane, job: job?.id }, "a job failed"));
   return worker;

@@ -1,5 +1,10 @@
 import { type ConnectionOptions, Queue, type QueueOptions } from "bullmq";
-import { queueConnection, type RedisClient, type RedisTarget } from "../redis/connect.ts";
+import {
+  closeQueueConnection,
+  queueConnection,
+  type RedisClient,
+  type RedisTarget,
+} from "../redis/connect.ts";
 
 /**
  * Three lanes. The desk has its own, so that an editor's push never waits behind a backlog of feed items; polls
@@ -53,7 +58,15 @@ export function createLane(
   lane: Lane,
   use: "fail-fast" | "patient",
 ): Queue {
-  return new Queue(LANES[lane].name, toLaneOptions(queueConnection(target, use), edition, lane));
+  return new OwningQueue(LANES[lane].name, toLaneOptions(queueConnection(target, use), edition, lane));
+}
+
+/** BullMQ leaves open what it was handed, which a cluster is: it would keep the process alive. */
+class OwningQueue extends Queue {
+  override async close(): Promise<void> {
+    await super.close();
+    closeQueueConnection(this.opts.connection);
+  }
 }
 
 /**

@@ -14,6 +14,10 @@ export interface RedisGroup {
   readonly url: string;
   /** Ends the server that takes the writes, as a power cut does it. */
   killPrimary(): Promise<void>;
+  /** What each server that takes writes holds. */
+  keysByServer(): Promise<string[][]>;
+  /** How many programs are connected by the network. */
+  countCallers(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -36,6 +40,8 @@ export async function startCluster(): Promise<RedisGroup> {
   return {
     url: nodes.map(({ port }) => `redis://127.0.0.1:${port}`).join(","),
     killPrimary: () => Promise.reject(new Error("this cluster has no replicas to take over")),
+    countCallers: () => countCallers(nodes),
+    keysByServer: () => Promise.all(nodes.map(({ client }) => client.keys("*"))),
     stop: async () => {
       await Promise.all(nodes.map((node) => node.stop()));
     },
@@ -60,6 +66,8 @@ export async function startSentinelGroup(): Promise<RedisGroup> {
         .poll(() => replica.client.info("replication"), { timeout: 30_000 })
         .toContain("role:master");
     },
+    countCallers: () => countCallers([primary]),
+    keysByServer: async () => [await primary.client.keys("*")],
     async stop() {
       await sentinel.stop();
       await Promise.all([primary.stop(), replica.stop()]);
@@ -72,6 +80,12 @@ interface Node {
   server: RedisServer;
   client: Redis;
   stop(): Promise<void>;
+}
+
+/** The tests' own connections come by a unix socket. */
+async function countCallers(nodes: readonly Node[]): Promise<number> {
+  const lists = await Promise.all(nodes.map(({ client }) => client.call("CLIENT", "LIST", "TYPE", "normal")));
+  return lists.flatMap((list) => String(list).match(/ addr=127\.0\.0\.1:/g) ?? []).length;
 }
 
 async function startNode(settings: Record<string, string>): Promise<Node> {
