@@ -50,6 +50,13 @@ describe("a source", () => {
     ["an unknown field", { kind: "push", lines: ["main"], colour: "red" }, "colour"],
     ["a poll without an address", { kind: "poll", lines: ["main"] }, "url"],
     ["a file's address", { kind: "poll", lines: ["main"], url: "file:///etc/passwd" }, "url"],
+    ["an unknown habit", { kind: "push", lines: ["main"], habitsOff: ["furnature"] }, "habitsOff.0"],
+    ["a language that is none", { kind: "push", lines: ["main"], language: "english language" }, "language"],
+    [
+      "a route without a condition",
+      { kind: "push", lines: ["main"], routes: [{ lines: ["x"] }] },
+      "routes.0",
+    ],
     ["a broken pattern", { kind: "push", lines: ["main"], signOffPattern: "(" }, "signOffPattern"],
     ["the desk's kind", { kind: "desk", lines: ["main"] }, "kind"],
   ];
@@ -62,6 +69,25 @@ describe("a source", () => {
   test("SRC1 with a name that is none is refused", async () => {
     const answer = await gate.desk.put("/v1/sources/A%20B").send({ kind: "push", lines: ["main"] });
     expect(answer.body.error).toMatchObject({ code: "invalid", field: "source" });
+  });
+
+  test("PRF2 begins with the preset that it names; an unknown one is refused with the list, and none is made", async () => {
+    const { presets } = (await gate.desk.get("/v1/presets")).body;
+    expect(presets).toContainEqual({
+      preset: "rss-no-guid",
+      says: expect.any(String),
+      profile: { format: "rss", moves: false },
+    });
+    const put = await gate.desk
+      .put("/v1/sources/preset")
+      .send({ kind: "push", lines: ["main"], preset: "rss-no-guid", moves: true });
+    expect(put.body).toMatchObject({ preset: "rss-no-guid", format: "rss", moves: true });
+    expect((await gate.desk.put("/v1/sources/preset").send(put.body)).body).toEqual(put.body);
+    const wrong = { kind: "push", lines: ["main"], preset: "rss-dream" };
+    const refused = await gate.desk.put("/v1/sources/dream").send(wrong);
+    expect(refused.body.error).toMatchObject({ code: "invalid", field: "preset" });
+    expect(refused.body.error.message).toContain("rss-no-guid");
+    expect((await gate.desk.get("/v1/sources/dream")).status).toBe(404);
   });
 
   test("SRC1 `desk` is always there and cannot be removed", async () => {

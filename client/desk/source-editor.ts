@@ -153,18 +153,20 @@ function makePresets(door: TableOptions["door"]): HTMLElement {
   const list = make("dl");
   const details = make("details", {}, make("summary", { text: "Presets" }), list);
   details.addEventListener("toggle", () => {
-    if (!details.open || list.childElementCount > 0) return;
-    callDesk(door, "GET", "v1/presets").then(
-      (told) => {
-        for (const preset of toList(told, "presets")) {
-          list.append(
-            make("dt", { text: toText(preset["preset"]) }),
-            make("dd", { text: toText(preset["says"]) }),
-          );
-        }
-      },
-      (error: unknown) => list.replaceChildren(make("dd", { text: toRefusalWords(error) })),
-    );
+    if (details.open && list.childElementCount === 0) void fillPresets(list, door);
   });
   return details;
+}
+
+async function fillPresets(list: HTMLElement, door: TableOptions["door"]): Promise<void> {
+  try {
+    const presets = toList(await callDesk(door, "GET", "v1/presets"), "presets");
+    const rows = presets.flatMap(({ preset, says }) => [
+      make("dt", { text: toText(preset) }),
+      make("dd", { text: toText(says) }),
+    ]);
+    list.replaceChildren(...rows);
+  } catch (error) {
+    list.replaceChildren(make("dd", { text: toRefusalWords(error) }));
+  }
 }

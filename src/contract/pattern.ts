@@ -173,7 +173,8 @@ function follow(pattern: Pattern, text: string, anywhere: boolean): number | und
   let places: Places = new Map();
   let offset = 0;
   let before: string | undefined;
-  for (const after of [...text, undefined]) {
+  // By code points, as the flag `u` has it.
+  for (const after of [...Array.from(text), undefined]) {
     const here = spread(pattern, places, { before, after }, offset);
     const ended = here.get(pattern.length);
     if (ended !== undefined && (anywhere || after === undefined)) return ended;

@@ -44,6 +44,23 @@ test("CLI explain with a profile needs no server; a refused file is a row, a mis
   ]);
 });
 
+test("PRF2 a profile in a file may name a preset, and an unknown one is told in a sentence with the list", async () => {
+  const named = join(dir, "preset.json");
+  writeFileSync(
+    named,
+    JSON.stringify({ kind: "push", lines: ["main"], preset: "rss-capitals", zone: "Asia/Baku" }),
+  );
+  const read = await runCommand(["explain", feed, "--profile", named, "--json"]);
+  expect(read).toMatchObject({ code: 0, stderr: "" });
+  writeFileSync(named, JSON.stringify({ kind: "push", lines: ["main"], preset: "rss-dream" }));
+  const refused = await runCommand(["explain", feed, "--profile", named, "--json"]);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(/there is no preset rss-dream\. There are .*rss-no-guid/u);
+  const list = await runCommand(["source", "presets"]);
+  expect(list.code).toBe(0);
+  expect(list.stdout).toMatch(/^rss-no-guid +RSS without ids/mu);
+});
+
 test("CLI explain through a server tells the same as with the source's profile in a file", async () => {
   await gateway.desk
     .put("/v1/sources/wire")
