@@ -10,7 +10,9 @@ const PATIENT = [
   "folder",
   "health",
   "poll-schedule",
+  "presence",
   "public-cut-off",
+  "slow-and-dead",
   "stream-tail",
 ].map((name) => `test/${name}.test.ts`);
 

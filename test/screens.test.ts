@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => gate.stop());
 afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
+  for (const end of endings.splice(0).toReversed()) await end();
 });
 
 interface Screen {

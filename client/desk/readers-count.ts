@@ -36,6 +36,6 @@ export class ReadersCount {
   }
 }
 
-export function toReadersText(count: number): string {
+function toReadersText(count: number): string {
   return `${count.toLocaleString("en")} ${count === 1 ? "reader" : "readers"}`;
 }
