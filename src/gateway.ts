@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queue } from "bullmq";
+import { BACKLOG } from "./backlog.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { readInstalled } from "./installed.ts";
@@ -21,10 +22,10 @@ import { createLimits } from "./rest/limits.ts";
 import { Presence } from "./rest/presence.ts";
 import { createPublicRouter, type PublicRouter } from "./rest/public/router.ts";
 import { Pulse } from "./rest/pulse.ts";
+import { limitStalls } from "./rest/stalls.ts";
 import { createJointMetrics } from "./siblings/joint-metrics.ts";
 import type { Siblings } from "./siblings/siblings.ts";
 import { passStraysOn } from "./siblings/strays.ts";
-import { limitStalls } from "./rest/stalls.ts";
 import { createOriginCheck } from "./socket/origin.ts";
 import { attachSockets, type Sockets } from "./socket/sockets.ts";
 import { ensureAdminToken } from "./store/admin-token.ts";
@@ -53,8 +54,6 @@ export interface GatewayOverrides {
 }
 
 const REDIS_PATIENCE_MS = 10_000;
-/** Everybody comes back at once after a restart: whom the system drops tries again seconds later. */
-const BACKLOG = 4_096;
 /** How long answers that are on their way may take when the gateway ends. */
 const ANSWERS_PATIENCE_MS = 6_000;
 
@@ -248,6 +247,7 @@ function openFront(
     allowOrigin: createOriginCheck(origins),
     mayConnect: (request) => limits.mayConnect(readAddress(request, isTrusted)),
     gateway: config.gateway,
+    compression: config.compression,
   });
   if (siblings !== undefined) passStraysOn(sockets.io, siblings);
   server.prependListener("request", (_request, response) => {

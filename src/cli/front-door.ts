@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
+import { BACKLOG } from "../backlog.ts";
 import type { Config } from "../config.ts";
 import { leaveServer } from "../siblings/siblings.ts";
 import { gatewayWord, type SupervisorWord } from "../siblings/words.ts";
@@ -28,7 +29,7 @@ export class FrontDoor {
 
   async listen({ port, host }: Pick<Config, "port" | "host">): Promise<number> {
     try {
-      this.#server.listen(port, host);
+      this.#server.listen({ port, host, backlog: BACKLOG });
       await once(this.#server, "listening");
     } catch (error) {
       throw explainListenError(error, { port, host }) ?? error;
