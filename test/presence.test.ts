@@ -1,3 +1,4 @@
+import { Redis } from "ioredis";
 import { io, type Socket } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { readConfig } from "../src/config.ts";
@@ -136,7 +137,7 @@ test("PRS2 what a newer program tells is passed over, not stumbled over", async 
 });
 
 test("PRS3 the store gets one command for some seconds, however many come and however often it is asked", async () => {
-  const monitor = await gate.client.duplicate().monitor();
+  const monitor = await new Redis(gate.redis.path).monitor();
   endings.push(() => monitor.disconnect());
   let told = 0;
   monitor.on("monitor", (_time: string, args: string[]) => {
