@@ -126,15 +126,17 @@ describe.each(["nginx", "haproxy"] as const)("PRX %s in front of two gateways", 
     const goodbyes = polling
       .filter((_, index) => homes()[index] === "g1")
       .map((socket) => new Promise((resolve) => socket.once("goodbye", resolve)));
-    let isClosed = false;
-    const closing = first.gateway.close().then(() => (isClosed = true));
+    const closing = { isOver: false };
+    const closed = first.gateway.close().then(() => {
+      closing.isOver = true;
+    });
     let count = 0;
-    for (; !isClosed || count < 5; count += 1) {
+    for (; !closing.isOver || count < 5; count += 1) {
       await publish(`While it drains ${count}`);
       // Whoever comes now is let in at once, by whichever gateway still takes callers.
       await connect({ transports: [count % 2 === 0 ? "websocket" : "polling"] });
     }
-    await closing;
+    await closed;
     for (const goodbye of await Promise.all(goodbyes)) expect(goodbye).toMatchObject({ code: "draining" });
     await expect.poll(() => new Set(homes()), PATIENCE).toEqual(new Set(["g2"]));
     await expect.poll(() => sockets.every((socket) => socket.connected), PATIENCE).toBe(true);

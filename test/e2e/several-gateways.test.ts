@@ -1,7 +1,10 @@
+import { once } from "node:events";
 import { io, type Socket } from "socket.io-client";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { startCommand } from "../support/command-line.ts";
 import { EventReader } from "../support/event-stream.ts";
 import { isAlive, readPid } from "../support/product.ts";
+import { findPort } from "../support/proxies.ts";
 import { readByEvents, readByPoll, readBySocket } from "../support/readers.ts";
 import { type RunningProduct, runProduct } from "../support/running-product.ts";
 
@@ -107,6 +110,33 @@ test("GWY4 a gateway that is asked to end is given no more callers and sends its
   const ready = await Promise.all([1, 2, 3, 4, 5, 6].map(() => product.call("GET", "/readyz")));
   expect(ready.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
   expect(readers.filter((socket) => socket !== leaving).every((socket) => socket.connected)).toBe(true);
+});
+
+test("GWY6 a gateway that runs by itself on another port serves the same lines at the same positions", async () => {
+  const port = await findPort();
+  const beside = startCommand(["gateway"], {
+    PORT: String(port),
+    NEWSLINE_DATA: product.dataDir,
+    LOG_LEVEL: "error",
+  });
+  const exited = once(beside, "exit");
+  const url = `http://127.0.0.1:${port}`;
+  const isReady = () =>
+    fetch(`${url}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+  await expect.poll(isReady, PATIENCE).toBe(true);
+  const here = await readBySocket(product.url, "main");
+  const there = await readBySocket(url, "main");
+  await publish("At every gateway");
+  for (const { held } of [here, there]) await expect.poll(() => held.ids.length, PATIENCE).toBe(1);
+  expect(there.held.position).toBe(here.held.position);
+  const asked = await fetch(`${url}/v1/lines/main/deltas?since=${here.held.position}`);
+  expect(await asked.json()).toMatchObject({ kind: "catch-up", deltas: [] });
+  for (const reader of [here, there]) reader.close();
+  beside.kill("SIGTERM");
+  expect(await exited).toEqual([0, null]);
 });
 
 test("GWY5 /metrics is one page of all gateways, each sample with its gateway's name", async () => {
