@@ -199,6 +199,18 @@ describe("NewsML 1.2: status and embargo", () => {
     expect(draftOf(newsml(item({ status: `<Status FormalName="${status}"/>` }))).pubStatus).toBe(pubStatus);
   });
 
+  test("REV1 an item that holds only an Update element changes the state of its story, and no text", () => {
+    const update = '<Update><Replace DuidRef="x"><HeadLine>Other words</HeadLine></Replace></Update>';
+    const withdrawal = draftOf(
+      newsml(item({ components: update, status: '<Status FormalName="Canceled"/>' })),
+    );
+    expect(withdrawal).toMatchObject({ pubStatus: "canceled", guid: ID });
+    expect(withdrawal.headline).toBeUndefined();
+    const { drafts, notes } = read(newsml(item({ components: update })));
+    expect(drafts).toEqual([]);
+    expect(notes).toEqual([{ field: "NewsComponent", rule: "left out: an Update" }]);
+  });
+
   test("KIL2 a withdrawal needs only an id", () => {
     for (const components of ["", "<Update/>", component("")]) {
       const draft = draftOf(newsml(item({ status: '<Status FormalName="Canceled"/>', components })));

@@ -4,14 +4,18 @@ import { toComparable } from "../../src/store/compare.ts";
 import { toHash } from "../../src/store/keys.ts";
 import { composeDraft, type RawStory } from "./compose.ts";
 import { fitStories } from "./fit-stories.ts";
-import type { FormatReading, WireDocument } from "./format.ts";
+import { type FormatReading, unreadable, type WireDocument } from "./format.ts";
 import { refuseMany } from "./limits.ts";
 
-/** One message's stories as drafts in document order; what is no story becomes a note. */
+/**
+ * One message's stories as drafts in document order; what is no story becomes a note. Of an atomic group no story may be
+ * left out.
+ */
 export function composeStories(
   stories: readonly RawStory[],
   document: WireDocument,
   notes: readonly Note[],
+  { isAtomic = false }: { isAtomic?: boolean } = {},
 ): FormatReading {
   refuseMany(stories);
   const left: Note[] = [...notes];
@@ -20,6 +24,12 @@ export function composeStories(
   for (const draft of dropSharedGuids(fitting.map((story) => composeDraft(story, document)))) {
     if (saysSomething(draft)) drafts.push(withIdentity(draft, document));
     else left.push({ field: "item", rule: `left out: no headline and no text (${draft.guid ?? "no id"})` });
+  }
+  const [lost] = left.slice(notes.length);
+  if (isAtomic && lost !== undefined) {
+    throw unreadable(
+      `The message is an atomic group, all or none of it: ${lost.rule}. Send it again as a whole.`,
+    );
   }
   return { drafts, notes: left };
 }

@@ -69,7 +69,8 @@ export const newsmlG2: FormatReader = {
 function read(document: WireDocument): FormatReading {
   const stories: RawStory[] = [];
   const notes: Note[] = [];
-  const items = itemsOf(parseXml(document.text));
+  const root = parseXml(document.text);
+  const items = itemsOf(root);
   refuseMany(items);
   for (const item of items) {
     const found = bodyOf(item);
@@ -81,7 +82,14 @@ function read(document: WireDocument): FormatReading {
   if (stories.length === 0 && notes.length === 0) {
     notes.push({ field: "newsMessage", rule: "holds no item" });
   }
-  return composeStories(stories, document, notes);
+  return composeStories(stories, document, notes, { isAtomic: isAtomic(root) });
+}
+
+/** The sender's word that the items of the message belong together. */
+function isAtomic(root: XmlElement): boolean {
+  return childrenIn(childOf(root, "header"), "signal").some(
+    (signal) => toRoleWord(codeOf(signal)) === "atomic",
+  );
 }
 
 /** Every item in document order, whatever it is wrapped in. */
