@@ -105,3 +105,27 @@ test("WALL keys: one lane alone, a filter by words, help", async () => {
   await page.keyboard.press("?");
   expect(await page.locator("dialog[open] h2").textContent()).toBe("Keys");
 });
+
+test("WIR9 with a token the strip shows each source's usual pace, and what is odd stands out with a sign", async () => {
+  const at = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  const toSource = (source: string, lastItemAt: string, report: object) => ({
+    source,
+    profile: { kind: "push" },
+    health: { lastItemAt, report },
+  });
+  const sources = [
+    toSource("coast", at(3), { usualPerHour: 4, alarms: [] }),
+    toSource("city", at(190), { usualPerHour: 6, alarms: [{ kind: "silent" }] }),
+    toSource("sport", at(2), { missing: [{ count: 3 }], alarms: [{ kind: "missing" }] }),
+  ];
+  gateway.app.get("/v1/sources", (_request, response) => void response.json({ sources }));
+  const page = await openWall();
+  await page.keyboard.press("t");
+  await page.getByLabel("Token").fill("any");
+  await page.keyboard.press("Enter");
+  const figures = () => page.locator(".sources dd").allTextContents();
+  await expect
+    .poll(figures)
+    .toEqual(["3 min ago · usually every 15 min", "▲ silent for 3 h", "▲ 3 numbers missing"]);
+  expect(await page.locator(".sources .odd dt").allTextContents()).toEqual(["city", "sport"]);
+});
