@@ -23,6 +23,8 @@ export interface Config {
    * send each request to where its session lives.
    */
   gateway: string;
+  /** `shared`: readers' WebSockets get what is public compressed, once for all of them. */
+  compression: Compression;
   /** How long a gateway that is asked to end says that it is not ready before it sends anybody away. */
   drainWaitMs: number;
   /** Over how long it then spreads that. */
@@ -44,6 +46,9 @@ export interface Config {
   token: string | undefined;
   logLevel: LogLevel;
 }
+
+export const COMPRESSIONS = ["off", "shared"] as const;
+export type Compression = (typeof COMPRESSIONS)[number];
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -71,6 +76,7 @@ const rawSettings = z.object({
     .string()
     .regex(/^[A-Za-z0-9_-]{1,48}$/, "must match [A-Za-z0-9_-]{1,48}")
     .optional(),
+  NEWSLINE_COMPRESSION: z.enum(COMPRESSIONS, `must be one of ${COMPRESSIONS.join(", ")}`).default("off"),
   NEWSLINE_DRAIN_WAIT: seconds(1),
   NEWSLINE_DRAIN_SPREAD: seconds(1),
   NEWSLINE_ADMIN_TOKEN: z
@@ -123,6 +129,7 @@ function toConfig(raw: z.infer<typeof rawSettings>): Config {
     dataDir,
     edition: raw.NEWSLINE_EDITION,
     gateway: raw.NEWSLINE_GATEWAY ?? toGatewayName(raw.PORT),
+    compression: raw.NEWSLINE_COMPRESSION,
     drainWaitMs: raw.NEWSLINE_DRAIN_WAIT * 1_000,
     drainSpreadMs: raw.NEWSLINE_DRAIN_SPREAD * 1_000,
     adminToken: raw.NEWSLINE_ADMIN_TOKEN,

@@ -247,6 +247,7 @@ function openFront(
     allowOrigin: createOriginCheck(origins),
     mayConnect: (request) => limits.mayConnect(readAddress(request, isTrusted)),
     gateway: config.gateway,
+    compression: config.compression,
   });
   if (siblings !== undefined) passStraysOn(sockets.io, siblings);
   server.prependListener("request", (_request, response) => {

@@ -4,7 +4,7 @@ import { z } from "zod";
 export const fromServer = z.object({ port: z.number() });
 export const toServer = z.object({ publish: z.string() });
 
-export const PROTOCOLS = ["plain", "socket.io", "news-line"] as const;
+export const PROTOCOLS = ["plain", "socket.io", "news-line", "news-line-deflated"] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
 export const toReader = z.union([z.object({ reset: z.literal(true) }), z.object({ tell: z.literal(true) })]);

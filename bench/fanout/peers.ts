@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { Compression } from "../../src/config.ts";
 import { write } from "../../test/support/items.ts";
 import { startStore } from "../../test/support/store.ts";
 import { fromServer, type Protocol, toFields, toMessage } from "./messages.ts";
@@ -34,7 +35,8 @@ export const PEERS: readonly Peer[] = [
   { name: "ws-prebuilt", protocol: "plain", start: () => startText("ws-prebuilt", "/") },
   { name: "ws-send", protocol: "plain", start: () => startText("ws-send", "/") },
   { name: "socket.io", protocol: "socket.io", start: () => startText("socket.io", SOCKET_IO_PATH) },
-  { name: "news-line", protocol: "news-line", start: startNewsLine },
+  { name: "news-line", protocol: "news-line", start: () => startNewsLine("off") },
+  { name: "news-line-deflated", protocol: "news-line-deflated", start: () => startNewsLine("shared") },
 ];
 
 async function startServer(
@@ -63,13 +65,14 @@ async function startText(kind: string, path: string): Promise<RunningPeer> {
   };
 }
 
-async function startNewsLine(): Promise<RunningPeer> {
+async function startNewsLine(compression: Compression): Promise<RunningPeer> {
   const store = await startStore();
   const { child, pid, port } = await startServer("news-line", {
     PORT: "0",
     REDIS_URL: `unix://${store.redis.path}`,
     NEWSLINE_EDITION: store.edition.keys.edition,
     NEWSLINE_ADMIN_TOKEN: "fanout-admin-token",
+    NEWSLINE_COMPRESSION: compression,
     LOG_LEVEL: "warn",
   });
   return {

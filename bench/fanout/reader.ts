@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { constants, inflateRawSync } from "node:zlib";
 import { PROTOCOLS, type Protocol, toReader } from "./messages.ts";
 
 /**
@@ -9,10 +10,14 @@ const [portText = "", countText = "", protocolText = "", path = "/"] = process.a
 const port = Number(portText);
 const count = Number(countText);
 const protocol: Protocol = PROTOCOLS.find((one) => one === protocolText) ?? "plain";
+const isDeflated = protocol === "news-line-deflated";
 
 const CONNECTS_AT_ONCE = 100;
 /** Looking for the mark in every message would cost more than reading it. */
 const SAMPLE = 8;
+/** The message is deflated, and left out how it ended (RFC 7692). */
+const RSV1 = 0x40;
+const TRAILER = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 
 const readers: Reader[] = [];
 let ready = 0;
@@ -27,7 +32,8 @@ function open(): void {
   socket.setNoDelay(true);
   socket.write(
     `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" +
+      (isDeflated ? "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n" : "\r\n"),
   );
   readers.push(new Reader(socket));
 }
@@ -72,7 +78,11 @@ class Reader {
         length = header === 4 ? buffer.readUInt16BE(at + 2) : Number(buffer.readBigUInt64BE(at + 2));
       }
       if (buffer.length - at < header + length) break;
-      if ((buffer.readUInt8(at) & 15) === 1) this.#take(buffer.subarray(at + header, at + header + length));
+      const first = buffer.readUInt8(at);
+      const payload = buffer.subarray(at + header, at + header + length);
+      // Only deltas are worth deflating.
+      if ((first & RSV1) !== 0) note(payload, true);
+      else if ((first & 15) === 1) this.#take(payload);
       at += header + length;
     }
     return at === buffer.length ? Buffer.alloc(0) : Buffer.from(buffer.subarray(at));
@@ -89,7 +99,7 @@ class Reader {
   }
 
   #welcome(): void {
-    if (protocol === "news-line") this.#send('420["subscribe",{"line":"main","limit":1}]');
+    if (protocol === "news-line" || isDeflated) this.#send('420["subscribe",{"line":"main","limit":1}]');
     else markReady();
   }
 
@@ -100,13 +110,18 @@ class Reader {
   }
 }
 
-function note(payload: Buffer): void {
+function note(payload: Buffer, isCompressed = false): void {
   told.frames += 1;
   if (told.frames % SAMPLE !== 0) return;
-  const marks = [...payload.toString("latin1").matchAll(/T=(\d+);/g)];
+  const text = isCompressed ? inflate(payload) : payload;
+  const marks = [...text.toString("latin1").matchAll(/T=(\d+);/g)];
   told.changes += marks.length;
   const nowMs = performance.timeOrigin + performance.now();
   for (const [, us] of marks) told.latenciesMs.push(nowMs - Number(us) / 1_000);
+}
+
+function inflate(payload: Buffer): Buffer {
+  return inflateRawSync(Buffer.concat([payload, TRAILER]), { finishFlush: constants.Z_SYNC_FLUSH });
 }
 
 function markReady(): void {

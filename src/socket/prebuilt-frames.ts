@@ -8,6 +8,7 @@
  */
 import { Socket as TcpSocket } from "node:net";
 import type { Logger } from "../log.ts";
+import { deflateOnce, takesDeflated } from "./shared-deflate.ts";
 import type { LineSocket } from "./wire.ts";
 
 type Connection = LineSocket["conn"];
@@ -16,15 +17,34 @@ type Connection = LineSocket["conn"];
 export interface PrebuiltPacket {
   readonly text: string;
   readonly options: { compress: boolean; wsPreEncodedFrame: [frame: Buffer] };
+  /** For those who agreed on compression; undefined when it would gain nothing, or nobody agrees on it. */
+  readonly deflated: Buffer | undefined;
 }
 
 const MESSAGE = "4";
 const FINAL_TEXT = 0x81;
+/** RSV1: the message is deflated (RFC 7692, 6). */
+const DEFLATED = 0x40;
 const WS_OPEN = 1;
 const TCP = "_socket";
 
-export function toPrebuilt(text: string): PrebuiltPacket {
-  return { text, options: { compress: true, wsPreEncodedFrame: [toTextFrame(MESSAGE + text)] } };
+/** `hasDeflated`: some of its receivers may have agreed on compression, and it holds nothing that is not public. */
+export function toPrebuilt(text: string, hasDeflated = false): PrebuiltPacket {
+  const frame = toTextFrame(MESSAGE + text);
+  return {
+    text,
+    options: { compress: true, wsPreEncodedFrame: [frame] },
+    deflated: hasDeflated ? toDeflatedFrame(MESSAGE + text) : undefined,
+  };
+}
+
+function toDeflatedFrame(payload: string): Buffer | undefined {
+  const deflated = deflateOnce(Buffer.from(payload));
+  if (deflated === undefined) return undefined;
+  const [frame, at] = startTextFrame(deflated.length, deflated.length);
+  frame[0] = FINAL_TEXT | DEFLATED;
+  deflated.copy(frame, at);
+  return frame;
 }
 
 /** RFC 6455, 5.2, as a server sends: unmasked, one piece. */
@@ -69,6 +89,7 @@ export class FrameTarget {
 interface DirectPath {
   readonly transport: Transport;
   readonly tcp: TcpSocket;
+  readonly takesDeflated: boolean;
 }
 
 export class PrebuiltFrames {
@@ -90,7 +111,8 @@ export class PrebuiltFrames {
     const { connection } = target;
     const direct = this.#isDirect ? (target.direct ??= this.#lookFor(connection)) : undefined;
     if (direct !== undefined && isReady(connection, direct)) {
-      direct.tcp.write(packet.options.wsPreEncodedFrame[0]);
+      const isDeflated = direct.takesDeflated && packet.deflated !== undefined;
+      direct.tcp.write(isDeflated ? packet.deflated : packet.options.wsPreEncodedFrame[0]);
     } else {
       connection.write(packet.text, packet.options);
     }
@@ -125,7 +147,7 @@ function findPath(connection: unknown): DirectPath | "unknown" | undefined {
   if (!hasWebSocket(transport)) return "unknown";
   const { socket } = transport;
   if (socket.readyState !== WS_OPEN || transport.perMessageDeflate) return undefined;
-  return { transport, tcp: socket[TCP] };
+  return { transport, tcp: socket[TCP], takesDeflated: takesDeflated(socket) };
 }
 
 interface Transport {

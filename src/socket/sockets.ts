@@ -1,6 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Server } from "socket.io";
+import type { Compression } from "../config.ts";
 import type { Logger } from "../log.ts";
 import { type ReaderCounts, toTotals } from "../reader-counts.ts";
 import { spread } from "../spread.ts";
@@ -17,6 +18,7 @@ import { countReaders } from "./readers.ts";
 import { readyParser } from "./ready-json.ts";
 import { countScreens, hearScreens, type ItemScreens, type Place } from "./screens.ts";
 import { nameSessions, refuseNewcomers } from "./sessions.ts";
+import { SHARED_DEFLATE, shareDeflate } from "./shared-deflate.ts";
 import { SlowReaders, watchAnswers } from "./slow-readers.ts";
 import { handleSubscriptions } from "./subscriptions.ts";
 import { AUDIENCES, type LineServer, type LineSocket, NAMESPACES } from "./wire.ts";
@@ -29,6 +31,8 @@ export interface SocketOptions {
   mayConnect?: (request: IncomingMessage) => Promise<boolean>;
   /** This gateway's name, with which its sessions begin. */
   gateway?: string;
+  /** `shared`: what is public is compressed once for all who can read that. */
+  compression?: Compression;
   log?: Logger;
   /** False: no frame is written straight to a TCP socket. For comparing. */
   hasDirectFrames?: boolean;
@@ -54,6 +58,7 @@ const LAST_WORDS_MS = 500;
 
 export function attachSockets(httpServer: HttpServer, options: SocketOptions): Sockets {
   const { views, allowOrigin, authenticate, log } = options;
+  const isDeflating = options.compression === "shared";
   let isDraining = false;
   const io: LineServer = new Server(httpServer, {
     parser: readyParser,
@@ -71,7 +76,7 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
     connectTimeout: 10_000,
     pingInterval: 20_000,
     pingTimeout: 15_000,
-    perMessageDeflate: false,
+    perMessageDeflate: isDeflating && SHARED_DEFLATE,
   });
 
   async function admit(request: IncomingMessage): Promise<string | undefined> {
@@ -81,6 +86,7 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
 
   if (options.gateway !== undefined) nameSessions(io, options.gateway);
   refuseNewcomers(io, () => isDraining);
+  if (isDeflating) shareDeflate(io, MOST_REQUEST_BYTES);
   keepLean(io);
   limitCloses(io, httpServer);
   watchAnswers(io);
@@ -88,7 +94,12 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
   // Before the broadcast hears of it.
   const stopMakingRoom = views.onDelta(({ json }) => slow.makeRoom(json));
   const frames = new PrebuiltFrames(log, options.hasDirectFrames);
-  const broadcast = broadcastLines(io, { views, frames, onWritten: (bytes) => slow.noteWritten(bytes) });
+  const broadcast = broadcastLines(io, {
+    views,
+    frames,
+    isDeflating,
+    onWritten: (bytes) => slow.noteWritten(bytes),
+  });
   const stops = [
     guardDesk(io.of(NAMESPACES.desk), { views, authenticate, allowOrigin }),
     broadcast.stop,
