@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { Command } from "commander";
 import { z } from "zod";
 import { readConfig } from "../config.ts";
@@ -22,6 +24,7 @@ type Explain = (bytes: Buffer) => Promise<Explanation>;
 
 /** As the deliveries door has it. */
 const MOST_BYTES = 15 * 1024 * 1024;
+const LARGE_BYTES = 512 * 1024;
 /** What is the command's fault and not the file's would meet every file. */
 const ABOUT_THE_COMMAND = new Set(["unreachable", "http", "unauthorized", "forbidden", "unknown_source"]);
 
@@ -75,8 +78,9 @@ async function locally(options: ExplainOptions, profileFile: string): Promise<Ex
   const { explain } = await import("../../workers/explain.ts");
   const profile = await readProfile(profileFile);
   const { edition } = readConfig(process.env);
-  return async (bytes) =>
-    explain({
+  const collect = openCollector();
+  return async (bytes) => {
+    const told = explain({
       bytes,
       profile,
       source: options.source ?? "source",
@@ -84,6 +88,18 @@ async function locally(options: ExplainOptions, profileFile: string): Promise<Ex
       nowMs: Date.now(),
       ...(options.type !== undefined && { contentType: options.type }),
     });
+    if (bytes.length > LARGE_BYTES) collect();
+    return told;
+  };
+}
+
+/** What one large file leaves behind may lie there until many have been read: their memory must not add up. */
+function openCollector(): () => void {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  return () => {
+    if (typeof collect === "function") Reflect.apply(collect, undefined, []);
+  };
 }
 
 async function readProfile(file: string): Promise<SourceProfile> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseRow, runCommand, startCommand, toEnv } from "../support/command-line.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { hostileDocuments } from "../support/hostile.ts";
 import { root } from "../support/repository.ts";
 
 let gateway: TestGateway;
@@ -134,6 +135,31 @@ test("CLI explain of thousands of files stays small and ends quietly when nobody
   const end = await new Promise((resolve) => impatient.once("close", resolve));
   expect({ end, stderr }).toEqual({ end: 0, stderr: "" });
 }, 60_000);
+
+test("TXT4 CLI explain of hostile files tells a row for each, in little memory", async () => {
+  const files = hostileDocuments().map(({ bytes }, i) => {
+    const file = join(dir, `hostile-${i}`);
+    writeFileSync(file, bytes());
+    return file;
+  });
+  const child = startCommand(["explain", ...files, "--profile", profile, "--json"]);
+  let stdout = "";
+  let stderr = "";
+  let mostKb = 0;
+  child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout?.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString();
+    mostKb = Math.max(mostKb, readPeakKb(child.pid));
+  });
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const rows = stdout.trim().split("\n").map(parseRow);
+  expect(rows).toHaveLength(files.length);
+  for (const [i, { refused }] of hostileDocuments().entries()) {
+    if (refused !== undefined) expect(rows[i]).toMatchObject({ drafts: [], refused: { code: refused[0] } });
+  }
+  expect(mostKb).toBeLessThan(250 * 1024);
+}, 120_000);
 
 function readPeakKb(pid: number | undefined): number {
   try {

@@ -37,7 +37,7 @@ const outcomes = (status: { outcomes: { outcome: string }[] }) =>
 const headlines = async (line: string) => (await bench.line(line)).map(({ headline }) => headline);
 
 describe("one story under several names", () => {
-  it("SRC1 a wire's story that comes again under another category and number is one item", async () => {
+  it("SRC2 a wire's story that comes again under another category and number is one item", async () => {
     await bench.source("anpa", { lines: ["anpa"] });
     await bench.deliver("anpa", anpa("a0123", "a"));
     expect(outcomes(await bench.deliver("anpa", anpa("f0077", "f")))).toEqual(["duplicate"]);
@@ -45,7 +45,7 @@ describe("one story under several names", () => {
     expect(await bench.line("anpa")).toMatchObject([{ revision: 1 }]);
   });
 
-  it("SRC1 a feed's story that another category repeats under a new guid and a new link is one item", async () => {
+  it("SRC2 a feed's story that another category repeats under a new guid and a new link is one item", async () => {
     await bench.source("feeds", { lines: ["feeds"] });
     const title = "Port opens";
     await bench.deliver("feeds", feed({ id: "1", title, url: "http://e.org/economy/1" }));
@@ -54,7 +54,7 @@ describe("one story under several names", () => {
     expect(await headlines("feeds")).toEqual([title]);
   });
 
-  it("SRC1 a document that holds a story twice under two guids gives one item", async () => {
+  it("SRC2 a document that holds a story twice under two guids gives one item", async () => {
     await bench.source("twice", { lines: ["twice"] });
     const both = feed({ id: "1", title: "Port opens" }, { id: "2", title: "Port  opens" });
     expect(outcomes(await bench.deliver("twice", both))).toEqual(["applied", "duplicate"]);
@@ -62,7 +62,7 @@ describe("one story under several names", () => {
     expect(await bench.line("twice")).toHaveLength(1);
   });
 
-  it("SRC1 the repeat follows its story: an update under the new name is the item's next revision", async () => {
+  it("SRC2 the repeat follows its story: an update under the new name is the item's next revision", async () => {
     await bench.source("follow", { lines: ["follow"] });
     await bench.deliver("follow", feed({ id: "1", title: "Port opens" }));
     await bench.deliver("follow", feed({ id: "2", title: "Port opens" }));
@@ -71,7 +71,7 @@ describe("one story under several names", () => {
     expect(await bench.line("follow")).toMatchObject([{ revision: 2 }]);
   });
 
-  it("SRC1 two deliveries of one text that are read at the same moment are one item", async () => {
+  it("SRC2 two deliveries of one text that are read at the same moment are one item", async () => {
     await bench.source("race", { lines: ["race"] });
     const deliveries = await Promise.all(
       Array.from({ length: 6 }, (_, i) => bench.accept("race", feed({ id: `r${i}`, title: "Port opens" }))),

@@ -174,7 +174,7 @@ const JSON_SHAPES: readonly (readonly [
   ],
   ["a million keys", () => `{${times(MB, (i) => `"k${i}":0,`)}"z":1}`, "too_large", "characters"],
   ["wide arrays", () => `{"uri":[${"0,".repeat(3 * MB)}0]}`, "too_large", "values and names"],
-  ["a number of 7 MB", () => `{"uri":${"9".repeat(7 * MB)}}`, "unreadable", "JSON"],
+  ["a number of 7 MB", () => `{"uri":${"9".repeat(7 * MB)}}`, "unknown_format", "JSON"],
   [
     "huge numbers",
     () => `{"uri":"urn:x:1","version":"1","headline":"H","n":[${"12345678901234567890,".repeat(200_000)}0]}`,

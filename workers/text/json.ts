@@ -1,5 +1,8 @@
-/** Whole numbers of so many digits do not fit into a double. Not the digits of a fraction or an exponent. */
-const LONG_INTEGER = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/gu;
+/**
+ * Whole numbers of so many digits do not fit into a double. Not the digits of a fraction or an exponent, nor
+ * more than any version has.
+ */
+const LONG_INTEGER = /(?<![\d.eE+-])-?\d{16,1000}(?![\d.eE])/gu;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
