@@ -18,7 +18,7 @@ test("CHK1 60 clients at every door see a line without a fault while gateways an
   expect(outcome.findings).toEqual([]);
   // Something happened, and somebody was there to see it.
   expect(outcome.unclear).toBe(0);
-  expect(outcome.harm["kill a gateway"]).toBeGreaterThan(0);
+  expect(Object.values(outcome.harm).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(3);
   expect(outcome.done).toMatchObject({ kill: expect.any(Number), hold: expect.any(Number) });
   for (const kind of ["snapshot", "catch-up", "delta", "page", "held"]) {
     expect(outcome.heard[kind]).toBeGreaterThan(0);

@@ -12,6 +12,7 @@ export const MISCHIEF = {
   "restart Redis": 3,
   "cut a gateway from Redis": 2,
   "stall a gateway's Redis": 2,
+  "leave a gateway behind": 1,
 } as const;
 export type Mischief = keyof typeof MISCHIEF;
 
@@ -28,6 +29,7 @@ export interface NemesisOptions {
 /** After a gateway hears of changes again, its views are whole. */
 const GRACE_MS = 1_000;
 const COME_BACK_MS = 60_000;
+const BEHIND_MS = 6_000;
 /** Redis is not killed again before its file has been read and somebody has written to it. */
 const REDIS_PAUSE_MS = 20_000;
 
@@ -78,7 +80,8 @@ export class Nemesis {
     );
     const gateway = chance.pick(servers.gateways);
     if (gateway === undefined) return;
-    if (what === "restart Redis" && Date.now() < this.#redisAtMs + REDIS_PAUSE_MS) return;
+    const isOfRedis = what === "restart Redis" || what === "leave a gateway behind";
+    if (isOfRedis && Date.now() < this.#redisAtMs + REDIS_PAUSE_MS) return;
     this.done[what] = (this.done[what] ?? 0) + 1;
     switch (what) {
       case "cut connections":
@@ -108,6 +111,21 @@ export class Nemesis {
         return await this.#trouble(what, [gateway], async () => {
           await gateway.link.stall(1, chance.between(1_000, 7_000), chance);
         });
+      case "leave a gateway behind":
+        this.#redisAtMs = Date.now();
+        return await this.#trouble(what, servers.gateways, () => this.#leaveBehind(gateway, chance));
+    }
+  }
+
+  /** The logs begin anew without it, and then readers of the others come to it. */
+  async #leaveBehind(gateway: GatewayServer, chance: Chance): Promise<void> {
+    const { servers } = this.#options;
+    gateway.link.refuse(BEHIND_MS);
+    gateway.link.cut(1, chance);
+    await servers.restartRedis(0);
+    for (let moves = 0; moves < 3; moves += 1) {
+      await sleep(BEHIND_MS / 4);
+      for (const other of servers.gateways) if (other !== gateway) other.front.cut(0.5, chance);
     }
   }
 
