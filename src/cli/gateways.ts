@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
-import { launchCommand, type ServiceReady } from "./child.ts";
+import type { ServiceReady } from "./child.ts";
 import { FrontDoor } from "./front-door.ts";
 import { Keeper } from "./keeper.ts";
-import type { ProductOptions } from "./product.ts";
+import { type LaunchOptions, launchService } from "./launch.ts";
 
 /** The gateways of one `newsline start`. */
 export interface Gateways {
@@ -15,7 +15,7 @@ export interface Gateways {
 }
 
 /** One gateway listens on the port itself. */
-export function createOneGateway(options: ProductOptions): Gateways {
+export function createOneGateway(options: LaunchOptions): Gateways {
   const { config, folder, log } = options;
   let { port } = config;
   const keeper = new Keeper<ServiceReady>({
@@ -37,7 +37,7 @@ export function createOneGateway(options: ProductOptions): Gateways {
 }
 
 /** Several share the port: we accept, and deal out what we accept. */
-export function createSeveralGateways(options: ProductOptions, count: number): Gateways {
+export function createSeveralGateways(options: LaunchOptions, count: number): Gateways {
   const { config, folder, log } = options;
   const door = new FrontDoor();
   let { port } = config;
@@ -69,27 +69,4 @@ export function createSeveralGateways(options: ProductOptions, count: number): G
     toPort: () => port,
     close: () => door.close(),
   };
-}
-
-interface ServiceOptions extends Pick<Parameters<typeof launchCommand>[0], "command" | "onChild"> {
-  port: number;
-  gateway?: string;
-}
-
-export function launchService(
-  { config, folder, script, onLogLine }: ProductOptions,
-  { port, gateway, ...rest }: ServiceOptions,
-) {
-  return launchCommand({
-    ...rest,
-    script,
-    env: {
-      ...process.env,
-      PORT: String(port),
-      NEWSLINE_DATA: folder.dir,
-      ...(gateway !== undefined && { NEWSLINE_GATEWAY: gateway }),
-    },
-    onLogLine,
-    drainMs: config.drainWaitMs + config.drainSpreadMs,
-  });
 }

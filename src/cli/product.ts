@@ -1,4 +1,3 @@
-import type { Config } from "../config.ts";
 import type { Logger } from "../log.ts";
 import { checkRedis, type RedisHealth } from "../redis/check.ts";
 import { connectRedis, type RedisClient } from "../redis/connect.ts";
@@ -7,25 +6,14 @@ import { describeTarget, type RedisTarget } from "../redis/target.ts";
 import { toKeys } from "../store/keys.ts";
 import { markCleanStop } from "../store/run.ts";
 import type { ServiceReady } from "./child.ts";
-import { createOneGateway, createSeveralGateways, launchService } from "./gateways.ts";
+import { createOneGateway, createSeveralGateways } from "./gateways.ts";
 import { Keeper } from "./keeper.ts";
+import { type LaunchOptions, launchService } from "./launch.ts";
 import { Supervisor } from "./supervise.ts";
 
-export interface DataFolder {
-  dir: string;
-  /** Where the private Redis listens. */
-  socket: string;
-  pidFile: (name: string) => string;
-}
-
-export interface ProductOptions {
-  config: Config;
-  folder: DataFolder;
+export interface ProductOptions extends LaunchOptions {
   /** How many share the port. */
   gateways: number;
-  script: string;
-  log: Logger;
-  onLogLine: ((line: string) => void) | undefined;
 }
 
 export interface RunningProduct {

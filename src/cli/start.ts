@@ -9,10 +9,11 @@ import { choosePrivateSocket } from "../redis/private-socket.ts";
 import { probeSocket } from "../redis/server.ts";
 import { showStarted, showStopped, showStopping } from "./banner.ts";
 import { holdFolder } from "./folder-lock.ts";
+import type { DataFolder } from "./launch.ts";
 import { waitForLeftovers } from "./leftovers.ts";
 import { toReadableLine } from "./log-lines.ts";
 import { requireFreePort } from "./port.ts";
-import { createProduct, type DataFolder } from "./product.ts";
+import { createProduct } from "./product.ts";
 
 export interface StartOptions {
   /** The program whose `gateway` and `worker` commands are run. */

@@ -9,7 +9,7 @@ import { type GatewayWord, type PassedUpgrade, supervisorWord } from "./words.ts
 export const siblingPaths = z.record(z.string(), z.string());
 
 /** What is used of `process`: the channel to the supervisor. */
-export interface Channel {
+interface Channel {
   send?: NodeJS.Process["send"];
   on(event: "message", listener: (message: unknown, handle: unknown) => void): unknown;
   off(event: "message", listener: (message: unknown, handle: unknown) => void): unknown;

@@ -127,7 +127,7 @@ describe.each(["nginx", "haproxy"] as const)("PRX %s in front of two gateways", 
       .filter((_, index) => homes()[index] === "g1")
       .map((socket) => new Promise((resolve) => socket.once("goodbye", resolve)));
     const closing = { isOver: false };
-    const closed = first.gateway.close().then(() => {
+    const closed = first.gateway.close().finally(() => {
       closing.isOver = true;
     });
     let count = 0;

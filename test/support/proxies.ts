@@ -23,7 +23,7 @@ function writeConfig(dir: string, name: string, ports: Record<string, number>): 
   return path;
 }
 
-export const PROXIES = {
+const PROXIES = {
   nginx: (config: string, dir: string): readonly [string, ...string[]] => [
     process.env["NGINX_PATH"] ?? "nginx",
     "-p",
