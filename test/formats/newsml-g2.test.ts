@@ -39,13 +39,9 @@ function item({
 }
 
 function message(...items: string[]): string {
-  return messageWith("", items);
-}
-
-function messageWith(header: string, items: readonly string[]): string {
   return (
     '<?xml version="1.0" encoding="UTF-8"?><newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/">' +
-    `<header><sent>2024-03-05T12:34:56Z</sent><priority>2</priority>${header}</header>` +
+    "<header><sent>2024-03-05T12:34:56Z</sent><priority>2</priority></header>" +
     `<itemSet>${items.join("\n")}</itemSet></newsMessage>`
   );
 }
@@ -322,28 +318,6 @@ describe("NewsML-G2: what is a story", () => {
       item({ guid: `urn:x:${name}`, content: `<headline>${name}</headline>` }),
     );
     expect(draftsOf(message(...items)).map(({ headline }) => headline)).toEqual(["One", "Two", "Three"]);
-  });
-
-  test.each([
-    ["a story that is too long", { set: xhtml(`<p>${"word ".repeat(200_000)}</p>`) }, "256 KB"],
-    ["a story without words", { content: "", set: "" }, "no headline and no text"],
-  ])(
-    "G2A1 an atomic group with %s is refused as a whole, any other message has its other items",
-    (_what, broken, why) => {
-      const items = [item(), item({ guid: "urn:x:2", ...broken })];
-      expect(draftsOf(message(...items))).toHaveLength(1);
-      for (const qcode of ["nmsig:atomic", "http://cv.iptc.org/newscodes/nmsignal/atomic"]) {
-        const atomic = messageWith(`<signal qcode="${qcode}"/>`, items);
-        expect(() => read(atomic)).toThrow("atomic");
-        expect(() => read(atomic)).toThrow(why);
-      }
-    },
-  );
-
-  test("G2A1 an atomic group whose items can all be read is read, pictures and links beside them do no harm", () => {
-    const picture = item({ guid: "urn:x:3", itemClass: '<itemClass qcode="ninat:picture"/>' });
-    const items = [item(), item({ guid: "urn:x:2" }), picture];
-    expect(draftsOf(messageWith('<signal qcode="nmsig:atomic"/>', items))).toHaveLength(2);
   });
 
   test("TXT2 pictures, video, audio and packages among stories give a note and no draft", () => {
