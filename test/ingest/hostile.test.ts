@@ -24,14 +24,13 @@ it("TXT4 a hostile delivery goes to quarantine with its bytes and its reason, an
     const text = bytes().toString();
     // What is larger is refused at the door.
     if (text.length > 15_000_000) continue;
-    const told = await bench.deliver("wire", text, { contentType: "application/octet-stream" });
+    const id = await bench.accept("wire", text, { contentType: "application/octet-stream" });
+    const told = await bench.run(id);
     expect({ name, told }).toMatchObject({
       name,
       told: { state: "quarantined", quarantine: { code: refused?.[0] } },
     });
-    const [entry] = (await listQuarantine(bench.store.edition)).filter(
-      ({ delivery }) => delivery === told.id,
-    );
+    const [entry] = (await listQuarantine(bench.store.edition)).filter(({ delivery }) => delivery === id);
     expect((await readQuarantineBytes(bench.store.edition, entry?.id ?? "")).length).toBe(
       Buffer.byteLength(text),
     );

@@ -1,13 +1,16 @@
 import { gzipSync } from "node:zlib";
 import type { Format } from "../../src/contract/profile.ts";
 
+/** The code and a piece of the sentence. */
+type Refusal = readonly [code: string, words: string];
+
 /** A document that costs more to read than it is worth, and what becomes of it. */
 export interface HostileDocument {
   /** Format and shape, as a title. */
   name: string;
   bytes: () => Buffer;
   /** The code and a piece of the sentence with which it is refused; without them it is read. */
-  refused?: readonly [code: string, words: string];
+  refused?: Refusal;
 }
 
 const MB = 1_000_000;
@@ -66,14 +69,19 @@ const XML = {
 } as const;
 const BOMB = `<!ENTITY a0 "ha">${times(30, (i) => `<!ENTITY a${i + 1} "${`&a${i};`.repeat(10)}">`)}`;
 
+function toDocument(name: string, text: () => string, code?: string, words = ""): HostileDocument {
+  return {
+    name,
+    bytes: () => Buffer.from(text()),
+    ...(code !== undefined && { refused: [code, words] as const }),
+  };
+}
+
 function toXmlShapes(format: keyof typeof XML): HostileDocument[] {
   const [start, end, many] = XML[format];
   const root = /^<(\w+)/u.exec(start)?.[1] ?? "";
-  const shape = (name: string, text: () => string, ...refused: [string, string] | []): HostileDocument => ({
-    name: `${format}: ${name}`,
-    bytes: () => Buffer.from(text()),
-    ...(refused.length > 0 && { refused }),
-  });
+  const shape = (name: string, text: () => string, code?: string, words = ""): HostileDocument =>
+    toDocument(`${format}: ${name}`, text, code, words);
   const inside = (text: string): string => `${start}${text}${end}`;
   const doctype = (text: string): string => `<!DOCTYPE ${root} ${text}>`;
   return [
@@ -160,11 +168,7 @@ function toXmlShapes(format: keyof typeof XML): HostileDocument[] {
 const jsonFeed = (items: string): string =>
   `{"version":"https://jsonfeed.org/version/1.1","items":[${items}]}`;
 
-const JSON_SHAPES: readonly (readonly [
-  name: string,
-  text: () => string,
-  ...refused: [string, string] | [],
-])[] = [
+const JSON_SHAPES: readonly (readonly [name: string, text: () => string, code?: string, words?: string])[] = [
   ["brackets without end", () => `{"uri":${"[".repeat(7 * MB)}`, "too_large", "values and names"],
   [
     "100,000 nested arrays",
@@ -247,6 +251,11 @@ export const RUNS: readonly string[] = [
 
 /** Documents that hold nothing but one shape, in every format and in none. */
 export function hostileDocuments(): HostileDocument[] {
+  const raw = (name: string, bytes: () => Buffer, ...refused: Refusal): HostileDocument => ({
+    name: `bytes: ${name}`,
+    bytes,
+    refused,
+  });
   const text = (name: string, make: () => string, code: string, words: string): HostileDocument => ({
     name: `plain text: ${name}`,
     bytes: () => Buffer.from(make()),
@@ -259,13 +268,7 @@ export function hostileDocuments(): HostileDocument[] {
     toXmlShapes("newsml-g2"),
     toXmlShapes("newsml-1"),
     toXmlShapes("nitf"),
-    JSON_SHAPES.map(([name, make, ...refused]): HostileDocument => {
-      return {
-        name: `JSON: ${name}`,
-        bytes: () => Buffer.from(make()),
-        ...(refused.length > 0 && { refused }),
-      };
-    }),
+    JSON_SHAPES.map(([name, make, code, words]) => toDocument(`JSON: ${name}`, make, code, words)),
     [
       text("one line of 15 MB", () => "x".repeat(15 * MB), "unknown_format", "no format"),
       text("one line of 20 MB", () => "x".repeat(20 * MB), "too_large", "15 MB"),
@@ -285,17 +288,9 @@ export function hostileDocuments(): HostileDocument[] {
       ),
       text("many messages", () => "ZCZC a1\ntext\nNNNN\n".repeat(8_000), "too_large", "1,000 stories"),
       text("many headlines", () => "Headline one ** ".repeat(5_000), "too_large", "500 headlines"),
-      {
-        name: "bytes: a gzip bomb as it is",
-        bytes: () => gzipSync(Buffer.alloc(100 * MB)),
-        refused: ["unknown_format", "no format"],
-      },
-      { name: "bytes: 15 MB of zeros", bytes: () => Buffer.alloc(15 * MB), refused: ["unreadable", "empty"] },
-      {
-        name: "bytes: 15 MB that are no UTF-8",
-        bytes: () => Buffer.alloc(15 * MB, 0xe9),
-        refused: ["too_large", "4 MB"],
-      },
+      raw("a gzip bomb as it is", () => gzipSync(Buffer.alloc(100 * MB)), "unknown_format", "no format"),
+      raw("15 MB of zeros", () => Buffer.alloc(15 * MB), "unreadable", "empty"),
+      raw("15 MB that are no UTF-8", () => Buffer.alloc(15 * MB, 0xe9), "too_large", "4 MB"),
     ],
   ].flat();
 }
