@@ -30,8 +30,8 @@ const messages = Number(values.messages);
 const pauseMs = 1_000 / Number(values.rate);
 const wanted = values.only.split(",");
 
-/** Before it counts: code is compiled, buffers have grown. */
-const WARM_UP = 10;
+/** Before it counts: code is compiled, also what is called once a change; buffers have grown. */
+const WARM_UP = 50;
 const SETTLE_MS = 20_000;
 
 interface Result {

@@ -25,11 +25,25 @@ export function toMark(): string {
   return `T=${Math.round((performance.timeOrigin + performance.now()) * 1_000)};`;
 }
 
-const LEAD = "The harbour of Selin expects ships again after the storm of the week. ".repeat(8);
+const WORDS =
+  "harbour council storm bridge market minister ferry school budget court village night river vote price fire police station doctor border".split(
+    " ",
+  );
+/** About as compressible as news: words come again, sentences do not. */
+function toLead(n: number): string {
+  let seed = n + 1;
+  const words: string[] = [];
+  while (words.length < 75) {
+    seed = (seed * 48_271) % 2_147_483_647;
+    const word = WORDS[seed % WORDS.length] ?? "";
+    words.push(seed % 3 === 0 ? `${word}${seed % 97}` : word);
+  }
+  return words.join(" ");
+}
 
 /** What the store is given: with everything around it the delta has about 1 KB, as the other servers' messages. */
 export function toFields(n: number): { headline: string; lead: string } {
-  return { headline: `Berth ${n} opens ${toMark()}`, lead: LEAD };
+  return { headline: `Berth ${n} opens ${toMark()}`, lead: toLead(n) };
 }
 
 /** For the servers that only carry text. */
