@@ -44,11 +44,12 @@ export class SlowReaders {
 
   sweep(mostBytes = MOST_BYTES): void {
     const limit = Math.min(mostBytes, MOST_BYTES);
+    const isSmall = limit === MOST_BYTES && this.#writtenBytes <= SWEEP_BYTES;
     this.#writtenBytes = 0;
     for (const socket of this.#sockets()) {
       const { conn } = socket;
       // At most one frame waits then: to look closer at everybody all the time costs more than those who are slow.
-      if (limit === MOST_BYTES && conn.transport.writable) continue;
+      if (isSmall && conn.transport.writable) continue;
       // A connection may carry a socket of each namespace: it is cut once.
       if (toBacklogBytes(conn) <= limit || this.#leaving.has(conn)) continue;
       this.#leaving.add(conn);
