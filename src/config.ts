@@ -76,7 +76,7 @@ const rawSettings = z.object({
     .string()
     .regex(/^[A-Za-z0-9_-]{1,48}$/, "must match [A-Za-z0-9_-]{1,48}")
     .optional(),
-  NEWSLINE_COMPRESSION: z.enum(COMPRESSIONS, `must be one of ${COMPRESSIONS.join(", ")}`).default("off"),
+  NEWSLINE_COMPRESSION: z.enum(COMPRESSIONS, `must be one of ${COMPRESSIONS.join(", ")}`).default("shared"),
   NEWSLINE_DRAIN_WAIT: seconds(1),
   NEWSLINE_DRAIN_SPREAD: seconds(1),
   NEWSLINE_ADMIN_TOKEN: z

@@ -58,12 +58,12 @@ function createRoom() {
   });
   const revisions = new Map<string, number>();
   /** Steps that were read together. */
-  const change = (ids: readonly string[], isUrgent = false, isKill = false) => {
+  const change = (ids: readonly string[], isUrgent = false, isKill = false, words = "") => {
     const fromOffset = view.offset;
     for (const id of ids) {
       const revision = (revisions.get(id) ?? 0) + 1;
       revisions.set(id, revision);
-      const item = toItem(id, revision);
+      const item = { ...toItem(id, revision), ...(words !== "" && { lead: words }) };
       const op = isKill
         ? ({ kind: "remove", reason: "killed" } as const)
         : ({ kind: "put", item: JSON.stringify(item) } as const);
@@ -133,6 +133,17 @@ test("BUR what is urgent does not wait, and takes with it what waits", () => {
   expect(sent).toHaveLength(3);
   const second = deltaSchema.parse(JSON.parse(sent[1]?.json ?? ""));
   expect(second.ops.map(({ op }) => op)).toEqual(["put", "remove"]);
+});
+
+test("BUR what is too much for one delta does not wait, and readers are not sent back to the line", () => {
+  const { room, join, change, view } = createRoom();
+  join("reader1");
+  for (let n = 0; n < 12; n += 1) change([`item000${n}`], false, false, "x".repeat(50_000));
+  vi.advanceTimersByTime(BURST_MS);
+  const reader = room.get("reader1");
+  expect([reader?.offset, reader?.held.size]).toEqual([view.offset, 12]);
+  // Three of them are more than may wait.
+  expect(reader?.deltas).toBe(5);
 });
 
 test("SUB1 who joins while a delta waits gets its own up to that delta's end, made once for all at one offset", () => {

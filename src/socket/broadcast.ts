@@ -23,16 +23,11 @@ export interface Broadcast {
 interface BroadcastOptions {
   views: LineViews;
   frames: PrebuiltFrames;
-  /** Whether clients were offered compression. */
-  isDeflating: boolean;
   onWritten: (bytes: number) => void;
 }
 
 /** Tells every subscriber what happens to its lines. */
-export function broadcastLines(
-  io: LineServer,
-  { views, frames, isDeflating, onWritten }: BroadcastOptions,
-): Broadcast {
+export function broadcastLines(io: LineServer, { views, frames, onWritten }: BroadcastOptions): Broadcast {
   const followers = new Followers(io);
   const write = (message: Message, toText: () => string) => {
     const { channel, event, to, except } = message;
@@ -42,8 +37,7 @@ export function broadcastLines(
     const text = toText();
     const audience = channel.startsWith("desk:") ? "desk" : "public";
     // What only editors may know is not compressed together with what strangers wrote (CRIME, BREACH).
-    const hasDeflated = isDeflating && audience === "public";
-    const packet = toPrebuilt(toEventPacket(NAMESPACES[audience], event, text), hasDeflated);
+    const packet = toPrebuilt(toEventPacket(NAMESPACES[audience], event, text), audience === "public");
     if (to === undefined) {
       for (const [id, target] of targets) if (except?.has(id) !== true) frames.send(target, packet);
     } else {

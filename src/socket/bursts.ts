@@ -3,6 +3,8 @@ import type { ChannelDelta } from "../stream/line-views.ts";
 
 /** More often than this nobody reads a line; each delta costs a system call for every reader. */
 export const BURST_MS = 50;
+/** More does not wait: a delta may hold no more than the log gives in one piece, and slow readers have little room. */
+const MOST_WAITING_LETTERS = 128 * 1024;
 
 /** One delta for the followers of a channel, by socket id. */
 export interface BurstDelta {
@@ -24,6 +26,8 @@ interface Pending {
   /** What came last; its view makes the delta of all. */
   last: ChannelDelta;
   fromOffset: number;
+  /** Of all the deltas that it takes the place of. */
+  letters: number;
   /** By socket id: the offset that its acknowledgement stated. */
   late: Map<string, number>;
   timer: ReturnType<typeof setTimeout>;
@@ -49,12 +53,19 @@ export class Bursts {
     const waitMs = (this.#sentAtMs.get(channel) ?? Number.NEGATIVE_INFINITY) + BURST_MS - performance.now();
     if (pending !== undefined) {
       pending.last = delta;
-      if (delta.isUrgent) this.flush(channel);
-    } else if (waitMs <= 0 || delta.isUrgent) {
+      pending.letters += delta.json.length;
+      if (delta.isUrgent || pending.letters > MOST_WAITING_LETTERS) this.flush(channel);
+    } else if (waitMs <= 0 || delta.isUrgent || delta.json.length > MOST_WAITING_LETTERS) {
       this.#send({ channel, json: delta.json, except: new Set(), own: [] });
     } else {
       const timer = setTimeout(() => this.flush(channel), waitMs);
-      this.#pending.set(channel, { last: delta, fromOffset: delta.fromOffset, late: new Map(), timer });
+      this.#pending.set(channel, {
+        last: delta,
+        fromOffset: delta.fromOffset,
+        letters: delta.json.length,
+        late: new Map(),
+        timer,
+      });
     }
   }
 

@@ -17,7 +17,7 @@ type Connection = LineSocket["conn"];
 export interface PrebuiltPacket {
   readonly text: string;
   readonly options: { compress: boolean; wsPreEncodedFrame: [frame: Buffer] };
-  /** For those who agreed on compression; undefined when it would gain nothing, or nobody agrees on it. */
+  /** For those who agreed on compression; undefined when it would gain nothing, or must not be. */
   readonly deflated: Buffer | undefined;
 }
 
@@ -28,13 +28,18 @@ const DEFLATED = 0x40;
 const WS_OPEN = 1;
 const TCP = "_socket";
 
-/** `hasDeflated`: some of its receivers may have agreed on compression, and it holds nothing that is not public. */
-export function toPrebuilt(text: string, hasDeflated = false): PrebuiltPacket {
+/** `isPublic`: it may be compressed for those who agreed on that. */
+export function toPrebuilt(text: string, isPublic = false): PrebuiltPacket {
   const frame = toTextFrame(MESSAGE + text);
+  let deflated: { frame: Buffer | undefined } | undefined;
   return {
     text,
     options: { compress: true, wsPreEncodedFrame: [frame] },
-    deflated: hasDeflated ? toDeflatedFrame(MESSAGE + text) : undefined,
+    get deflated() {
+      // Made for the first who wants it: on some lines there is nobody.
+      deflated ??= { frame: isPublic ? toDeflatedFrame(MESSAGE + text) : undefined };
+      return deflated.frame;
+    },
   };
 }
 
@@ -111,8 +116,8 @@ export class PrebuiltFrames {
     const { connection } = target;
     const direct = this.#isDirect ? (target.direct ??= this.#lookFor(connection)) : undefined;
     if (direct !== undefined && isReady(connection, direct)) {
-      const isDeflated = direct.takesDeflated && packet.deflated !== undefined;
-      direct.tcp.write(isDeflated ? packet.deflated : packet.options.wsPreEncodedFrame[0]);
+      const deflated = direct.takesDeflated ? packet.deflated : undefined;
+      direct.tcp.write(deflated ?? packet.options.wsPreEncodedFrame[0]);
     } else {
       connection.write(packet.text, packet.options);
     }

@@ -94,12 +94,7 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
   // Before the broadcast hears of it.
   const stopMakingRoom = views.onDelta(({ json }) => slow.makeRoom(json));
   const frames = new PrebuiltFrames(log, options.hasDirectFrames);
-  const broadcast = broadcastLines(io, {
-    views,
-    frames,
-    isDeflating,
-    onWritten: (bytes) => slow.noteWritten(bytes),
-  });
+  const broadcast = broadcastLines(io, { views, frames, onWritten: (bytes) => slow.noteWritten(bytes) });
   const stops = [
     guardDesk(io.of(NAMESPACES.desk), { views, authenticate, allowOrigin }),
     broadcast.stop,
