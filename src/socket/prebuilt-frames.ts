@@ -79,22 +79,19 @@ export function startTextFrame(length: number, room: number): [frame: Buffer, at
 
 /**
  * A connection that frames are sent to. Whatever a write has to look at is far apart in memory, and at thousands of
- * readers that is most of what our side of a delivery costs: so it is looked for once, when it is a WebSocket.
+ * readers that is most of what our side of a delivery costs: so it is looked for once, when it is a WebSocket, and
+ * each write looks at as few objects as will do.
  */
 export class FrameTarget {
   readonly connection: Connection;
-  /** undefined while its transport is polling. A WebSocket transport is never changed for another. */
-  direct: DirectPath | undefined;
+  /** Both undefined while its transport is polling. A WebSocket transport is never changed for another. */
+  transport: Transport | undefined = undefined;
+  tcp: TcpSocket | undefined = undefined;
+  takesDeflated = false;
 
   constructor(connection: Connection) {
     this.connection = connection;
   }
-}
-
-interface DirectPath {
-  readonly transport: Transport;
-  readonly tcp: TcpSocket;
-  readonly takesDeflated: boolean;
 }
 
 export class PrebuiltFrames {
@@ -113,77 +110,76 @@ export class PrebuiltFrames {
   }
 
   send(target: FrameTarget, packet: PrebuiltPacket): void {
-    const { connection } = target;
-    const direct = this.#isDirect ? (target.direct ??= this.#lookFor(connection)) : undefined;
-    if (direct !== undefined && isReady(connection, direct)) {
-      const deflated = direct.takesDeflated ? packet.deflated : undefined;
-      direct.tcp.write(deflated ?? packet.options.wsPreEncodedFrame[0]);
+    if (this.#isDirect && target.tcp === undefined) this.#lookFor(target);
+    const { transport, tcp } = target;
+    if (this.#isDirect && transport !== undefined && tcp !== undefined && isReady(transport, tcp)) {
+      const deflated = target.takesDeflated ? packet.deflated : undefined;
+      tcp.write(deflated ?? packet.options.wsPreEncodedFrame[0]);
     } else {
-      connection.write(packet.text, packet.options);
+      target.connection.write(packet.text, packet.options);
     }
   }
 
-  #lookFor(connection: Connection): DirectPath | undefined {
-    const found = findPath(connection);
-    if (found !== "unknown") return found;
+  #lookFor(target: FrameTarget): void {
+    const { transport }: { transport: unknown } = target.connection;
+    if (!isTransport(transport)) return this.#fallBack();
+    // Also while a connection is being upgraded: until then its transport is polling.
+    if (transport.name !== "websocket") return;
+    if (!isWebSocketTransport(transport)) return this.#fallBack();
+    const { socket } = transport;
+    if (socket.readyState !== WS_OPEN || transport.perMessageDeflate) return;
+    target.transport = transport;
+    target.tcp = socket[TCP];
+    target.takesDeflated = takesDeflated(socket);
+  }
+
+  #fallBack(): void {
     this.#isDirect = false;
     this.#log?.warn(
       "This engine.io or ws has other members than News Line was tested with: deltas are sent the normal way, which costs half as much again. See docs/decisions/0010-prebuilt-frames.md.",
     );
-    return undefined;
   }
 }
 
 /**
  * Whether nothing that was sent before can still be on its way to the TCP socket: a direct write would overtake an
- * acknowledgement in Engine.IO's buffer (SUB1), which is empty whenever a WebSocket transport can be written to.
- * Bytes that the kernel did not take are waited for the normal way, where they are counted and a slow reader is found.
+ * acknowledgement in Engine.IO's buffer (SUB1), which is empty whenever a WebSocket transport can be written to. A
+ * connection that is told to close tells its transport in the same step. Bytes that the kernel did not take are waited
+ * for the normal way, where they are counted and a slow reader is found.
  */
-function isReady(connection: Connection, { transport, tcp }: DirectPath): boolean {
-  return connection.readyState === "open" && transport.writable && tcp.writableLength === 0 && tcp.writable;
-}
-
-/** undefined: it is no open WebSocket, or not yet. `unknown`: it cannot be told. */
-function findPath(connection: unknown): DirectPath | "unknown" | undefined {
-  if (!hasTransport(connection)) return "unknown";
-  const { transport } = connection;
-  // Also while a connection is being upgraded: until then its transport is polling.
-  if (transport.name !== "websocket") return undefined;
-  if (!hasWebSocket(transport)) return "unknown";
-  const { socket } = transport;
-  if (socket.readyState !== WS_OPEN || transport.perMessageDeflate) return undefined;
-  return { transport, tcp: socket[TCP], takesDeflated: takesDeflated(socket) };
+function isReady(transport: Transport, tcp: TcpSocket): boolean {
+  return transport.writable && transport.readyState === "open" && tcp.writableLength === 0 && tcp.writable;
 }
 
 interface Transport {
   readonly name: string;
   readonly writable: boolean;
+  readonly readyState: string;
 }
 interface WebSocketTransport extends Transport {
   readonly perMessageDeflate: unknown;
   readonly socket: { readonly readyState: number; readonly [TCP]: TcpSocket };
 }
 
-function hasTransport(connection: unknown): connection is { transport: Transport } {
+function isTransport(transport: unknown): transport is Transport {
   return (
-    isObject(connection) &&
-    "readyState" in connection &&
-    "transport" in connection &&
-    isObject(connection.transport) &&
-    "name" in connection.transport &&
-    "writable" in connection.transport &&
-    typeof connection.transport.writable === "boolean"
+    isObject(transport) &&
+    "name" in transport &&
+    "writable" in transport &&
+    typeof transport.writable === "boolean" &&
+    "readyState" in transport &&
+    typeof transport.readyState === "string"
   );
 }
 
-function hasWebSocket(transport: Transport): transport is WebSocketTransport {
+function isWebSocketTransport(transport: Transport): transport is WebSocketTransport {
   return (
     "perMessageDeflate" in transport &&
     "socket" in transport &&
     isObject(transport.socket) &&
     "readyState" in transport.socket &&
     TCP in transport.socket &&
-    // A closed ws has let go of its TCP socket: `findTcp` asks for an open one first.
+    // A closed ws has let go of its TCP socket: only an open one is asked for it.
     (transport.socket.readyState !== WS_OPEN || transport.socket[TCP] instanceof TcpSocket)
   );
 }
