@@ -21,6 +21,7 @@ const { values } = parseArgs({
     messages: { type: "string", default: "60" },
     rate: { type: "string", default: "10" },
     rounds: { type: "string", default: "3" },
+    "warm-up": { type: "string", default: "50" },
     only: { type: "string", default: PEERS.map(({ name }) => name).join(",") },
     json: { type: "boolean", default: false },
   },
@@ -31,7 +32,7 @@ const pauseMs = 1_000 / Number(values.rate);
 const wanted = values.only.split(",");
 
 /** Before it counts: code is compiled, also what is called once a change; buffers have grown. */
-const WARM_UP = 50;
+const warmUp = Number(values["warm-up"]);
 const SETTLE_MS = 20_000;
 
 interface Result {
@@ -49,12 +50,12 @@ async function measure(peer: Peer): Promise<Result | undefined> {
   const emptyKb = readRssKb(server.pids);
   const readers = await openReaders(server, peer.protocol);
   try {
-    await publishAll(server, WARM_UP, 0);
+    await publishAll(server, warmUp, 0);
     await sleep(500);
     const rssKb = (readRssKb(server.pids) - emptyKb) / clients;
     readers.reset();
     const cpuBefore = readCpuUs(server.pids);
-    await publishAll(server, messages, WARM_UP);
+    await publishAll(server, messages, warmUp);
     const told = await readers.whenDone();
     const cpuUs = readCpuUs(server.pids) - cpuBefore;
     if (told.closed > 0) throw new Error(`${peer.name}: ${told.closed} readers were lost`);
