@@ -91,7 +91,6 @@ export const entry = z.discriminatedUnion("kind", [
 ]);
 export type Entry = z.infer<typeof entry>;
 export type ClientEntry = Exclude<Entry, { kind: "list" }>;
-export type EntryOf<K extends Entry["kind"]> = Extract<Entry, { kind: K }>;
 
 export interface ClientHistory {
   client: number;

@@ -60,7 +60,6 @@ export const pollHealth = z.object({
 export type PollHealth = z.infer<typeof pollHealth>;
 
 export const SOURCE_ALARMS = ["silent", "clock", "missing", "unreadable"] as const;
-export type SourceAlarm = (typeof SOURCE_ALARMS)[number];
 
 /** What the doctor found when it last looked at a source. Absent is what is not known yet. */
 export const sourceReport = z.object({
