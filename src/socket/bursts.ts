@@ -35,7 +35,7 @@ interface Pending {
 
 /**
  * Changes that come close together leave together: the first at once, then at most one delta in 50 ms for a
- * channel. What is urgent takes everything that waits with it, at once. A delta is made when it leaves, from the
+ * channel. What is urgent, or too much to wait, takes everything that waits with it, at once. A delta is made when it leaves, from the
  * log, so an item is in it once, as it is by then.
  */
 export class Bursts {

@@ -8,6 +8,7 @@
  */
 import { Socket as TcpSocket } from "node:net";
 import type { Logger } from "../log.ts";
+import { isObject } from "./is-object.ts";
 import { deflateOnce, takesDeflated } from "./shared-deflate.ts";
 import type { LineSocket } from "./wire.ts";
 
@@ -182,8 +183,4 @@ function isWebSocketTransport(transport: Transport): transport is WebSocketTrans
     // A closed ws has let go of its TCP socket: only an open one is asked for it.
     (transport.socket.readyState !== WS_OPEN || transport.socket[TCP] instanceof TcpSocket)
   );
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

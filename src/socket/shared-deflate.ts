@@ -9,6 +9,7 @@
  * What is private in Engine.IO and ws is only looked for: a connection where it is not found gets plain frames.
  */
 import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
+import { isObject } from "./is-object.ts";
 import type { LineServer, LineSocket } from "./wire.ts";
 
 type Transport = LineSocket["conn"]["transport"];
@@ -97,8 +98,4 @@ function isExtension(value: unknown): value is Extension {
     "params" in value &&
     isObject(value.params)
   );
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }
