@@ -42,6 +42,7 @@ type Action = keyof typeof ACTIONS;
 
 const revisionOnly = z.object({ revision: z.number() });
 const MOST_AT_ONCE = 24;
+const STILL_SEALED_MS = 500;
 /** After its moment a release or an expiry has been carried out. */
 const DUE_MS = 3_000;
 /** Items of a line: enough for windows to overflow, few enough for many clients to hold all. */
@@ -99,12 +100,13 @@ export class Workload {
     this.#lastDueMs = Math.max(this.#lastDueMs, timeMs);
   }
 
-  /** Texts that readers must not see just now. */
+  /** Texts that readers must not see just now, nor in the next moment: who is told of one may be slow to use it. */
   get sealed(): { line: string; id: string; revision: number; mark: string }[] {
     return this.#stories.flatMap(({ id, revision, lines, state, sealed }) => {
-      const mark = sealed.at(-1)?.mark;
-      const isSealed = (state === "held" || state === "embargoed") && mark !== undefined;
-      return isSealed ? lines.map((line) => ({ line, id, revision, mark })) : [];
+      const secret = sealed.at(-1);
+      if (secret === undefined || (state !== "held" && state !== "embargoed")) return [];
+      const isOver = secret.untilMs !== undefined && secret.untilMs < Date.now() + STILL_SEALED_MS;
+      return isOver ? [] : lines.map((line) => ({ line, id, revision, mark: secret.mark }));
     });
   }
 
