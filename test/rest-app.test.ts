@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ERRORS } from "../src/contract/errors.ts";
-import { OPERATIONS } from "../src/rest/operations.ts";
 import { startTestGateway, type TestGateway } from "./support/gateway.ts";
 
 let gate: TestGateway;
@@ -133,45 +132,4 @@ test("CFG HEAD answers as GET does, without the body", async () => {
   const head = await gate.http.head("/v1/lines");
   expect(head.status).toBe(200);
   expect(head.text ?? "").toBe("");
-});
-
-describe("CFG the documents", () => {
-  test("are OpenAPI 3.1 with every operation and no dangling reference", async () => {
-    const { body, text } = await gate.http.get("/openapi.json");
-    expect(body.openapi).toBe("3.1.0");
-    const documented = Object.entries<object>(body.paths).flatMap(([path, item]) =>
-      Object.keys(item).map((method) => `${method} ${path}`),
-    );
-    const wanted = OPERATIONS.flatMap(({ operations }) =>
-      operations.map(({ method, path }) => `${method} ${path}`),
-    );
-    expect(documented.toSorted()).toEqual(wanted.toSorted());
-    for (const [, name] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
-      expect(body.components.schemas).toHaveProperty(name ?? "");
-    }
-    expect(body.components.schemas.NewItem).toMatchObject({ type: "object", required: ["headline"] });
-    const ids = new Set(
-      Object.values<Record<string, { operationId: string }>>(body.paths).flatMap((item) =>
-        Object.values(item).map(({ operationId }) => operationId),
-      ),
-    );
-    expect(ids.size).toBe(documented.length);
-  });
-
-  test("name only doors that there are", async () => {
-    for (const { method, path } of OPERATIONS.flatMap(({ operations }) => operations)) {
-      if (path.endsWith("/events")) continue;
-      const address = path.replace("{format}", "rss").replaceAll(/\{\w+\}/g, "main");
-      const answer = await gate.desk[method](address);
-      expect([method, path, answer.body.error?.code]).not.toEqual([method, path, "not_found"]);
-    }
-  });
-
-  test("can be read as a page without any script", async () => {
-    const { text, headers } = await gate.http.get("/docs");
-    expect(headers["content-type"]).toMatch(/^text\/html/);
-    expect(text).not.toContain("<script");
-    for (const code of Object.keys(ERRORS)) expect(text).toContain(`<code>${code}</code>`);
-    expect((await gate.http.get("/docs.css")).headers["content-type"]).toMatch(/^text\/css/);
-  });
 });

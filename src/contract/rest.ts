@@ -142,6 +142,15 @@ export const diffQuery = z.object({
   to: z.coerce.number().int().min(1),
 });
 
+/** What a WebSub hub asks or tells (WebSub 5.3). */
+export const hubQuery = z.object({
+  "hub.mode": z.string(),
+  "hub.topic": z.string().optional(),
+  "hub.challenge": z.string().max(4_096).optional(),
+  "hub.lease_seconds": z.coerce.number().optional().catch(undefined),
+  "hub.reason": z.string().optional().catch(undefined),
+});
+
 /** What a desk command answers: the item, and where each public log stands after it. */
 export const commandAnswer = z.object({
   item,

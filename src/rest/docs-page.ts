@@ -1,5 +1,6 @@
 import { ERRORS } from "../contract/errors.ts";
-import { OPERATIONS, type Operation } from "./operations.ts";
+import type { Operation } from "./operations/operation.ts";
+import { OPERATIONS } from "./operations.ts";
 
 /** A page to read, made from the same table as the OpenAPI document. No script. */
 export function toDocsPage(version: string): string {

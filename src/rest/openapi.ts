@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ERRORS } from "../contract/errors.ts";
-import { type Answer, NAMED, OPERATIONS, type Operation } from "./operations.ts";
+import type { Answer, Operation } from "./operations/operation.ts";
+import { NAMED, OPERATIONS } from "./operations.ts";
 
 type Json = Record<string, unknown>;
 

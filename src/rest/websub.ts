@@ -1,9 +1,10 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { Queue } from "bullmq";
 import { type Request, Router } from "express";
-import { z } from "zod";
+import type { z } from "zod";
 import { NewsLineError } from "../contract/errors.ts";
 import { sourceName } from "../contract/names.ts";
+import { hubQuery } from "../contract/rest.ts";
 import { acceptDelivery } from "../store/deliveries.ts";
 import type { Edition } from "../store/keys.ts";
 import { readPollState, writeAcceptedHash } from "../store/poll-state.ts";
@@ -34,14 +35,7 @@ const LEAST_LEASE_S = 60;
 const LONGEST_LEASE_S = 366 * 86_400;
 const UNTOLD_LEASE_S = 86_400;
 
-const question = z.object({
-  "hub.mode": z.string(),
-  "hub.topic": z.string().optional(),
-  "hub.challenge": z.string().max(4_096).optional(),
-  "hub.lease_seconds": z.coerce.number().optional().catch(undefined),
-  "hub.reason": z.string().optional().catch(undefined),
-});
-type Question = z.infer<typeof question>;
+type Question = z.infer<typeof hubQuery>;
 
 /**
  * The door for hubs (WebSub 5.3 and 7): each subscription has an address of its own whose last part is a secret.
@@ -53,7 +47,7 @@ export function createWebSubRouter(options: WebSubOptions): Router {
   router.get("/v1/websub/:source/:token", async (request, response) => {
     const source = paramOf(request, "source");
     const subscription = await findSubscription(edition, request);
-    const asked = question.safeParse(request.query);
+    const asked = hubQuery.safeParse(request.query);
     const answer =
       subscription !== undefined && asked.success
         ? await answerHub(edition, source, subscription, asked.data)
