@@ -25,7 +25,7 @@ export interface Times {
 export function composeTimes(written: WrittenTimes, profile: SourceProfile, notes: Note[]): Times {
   const read = (field: string, text: string | undefined) => {
     if (text === undefined) return {};
-    const time = parseWireTime(text, profile.zone);
+    const time = parseWireTime(text, profile.zone, profile.language);
     // An empty element is no oddity: many sources always write it.
     if (time.note !== undefined && text.trim() !== "") notes.push({ field, rule: time.note });
     return time;

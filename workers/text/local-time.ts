@@ -23,7 +23,8 @@ export function toClockMs(time: LocalTime): number | undefined {
   const { year, month, day, hour, minute, second, ms } = time;
   const midnight = hour === 24 && minute === 0 && second === 0 && ms === 0;
   if ((hour > 23 && !midnight) || minute > 59 || second > 59 || month < 1 || month > 12) return undefined;
-  if (year < 1000 || year > 9998 || day < 1 || day > daysIn(year, month)) return undefined;
+  // A year before newspapers is one of another calendar, or a form left at its first value.
+  if (year < 1600 || year > 9998 || day < 1 || day > daysIn(year, month)) return undefined;
   return Date.UTC(year, month - 1, day, hour, minute, second, ms);
 }
 

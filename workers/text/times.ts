@@ -1,6 +1,6 @@
-import { IANAZone } from "luxon";
-import { atOffset, type Instant, inZone, type LocalTime, offsetInZone, toClockMs } from "./local-time.ts";
-import { toMonth, toWeekday, zoneOffsets } from "./time-words.ts";
+import { type LocalTime, toClockMs } from "./local-time.ts";
+import { toMonth, toWeekday } from "./time-words.ts";
+import { readZone } from "./time-zone.ts";
 
 export interface WireTime {
   /** ISO 8601 UTC with milliseconds; absent when the text is no date. */
@@ -13,97 +13,161 @@ export interface WireTime {
   note?: string;
 }
 
+/** `noon`, `1034 GMT`, or hours with minutes; hours alone only where `p.m.` or `Uhr` stands behind them. */
 const CLOCK =
-  "(?<h>\\d{1,2})[:.h](?<mi>\\d{2})(?:[:.](?<s>\\d{2})(?:[.,](?<f>\\d{1,9}))?)?(?:\\s?(?<ap>[ap])\\.?m\\.?(?!\\p{L}))?";
+  "(?:(?<noon>(?:12(?:[:.]00)?\\s?)?noon(?!\\p{L}))|(?<hhmm>\\d{4})(?=\\s?\\p{L}{1,5}(?!\\p{L}))|" +
+  "(?<h>\\d{1,2})(?:(?:[:.]|\\s?h\\s?)(?<mi>\\d{2})(?:[:.](?<s>\\d{2})(?:[.,](?<f>\\d{1,9}))?)?)?" +
+  "(?:\\s?(?<ap>[ap])\\.?\\s?m\\.?(?!\\p{L}))?)";
 const DAY = "(?<d>\\d{1,2})(?:st|nd|rd|th|er|º|ª|\\.)?";
 const NAME = "(?<mon>\\p{L}{3,}\\.?)";
-const WEEKDAY = "(?:(?<wd>\\p{L}[\\p{L}-]+)(?:\\.?,\\s*|\\.?\\s+))?";
+const WEEKDAY_NAME = "(?<wd>\\p{L}[\\p{L}'-]+)";
+const WEEKDAY = `(?:${WEEKDAY_NAME}(?:\\.?,\\s*|\\.?\\s+))?`;
 const YEAR = "(?<y>\\d{4}|\\d{2})";
+const FULL_YEAR = "(?<y>\\d{4})";
+/** "Year" behind the number, as Russians, Ukrainians, Poles and Azeris write it. */
+const YEAR_WORD = "(?:\\s*(?:г|года?|р|року)(?!\\p{L})\\.?|\\s+roku|-c[ıiuü]\\s+il)?";
 /** What stands between date and clock: blank, T, comma, or a word for "at". */
 const AT =
-  "(?:T|,?\\s+(?:-\\s+|at\\s+|um\\s+|às\\s+|as\\s+|à\\s+|a las\\s+|alle\\s+|alle ore\\s+|в\\s+|kl\\.?\\s+)?|,\\s*)";
+  "(?:T|,?\\s+(?:(?:-|\\||at|um|às|as|à|a las|alle|alle ore|ore|om|saat|о|в|klo|kl\\.?|godz\\.?|o godz\\.?)\\s+)?|,\\s*)";
 const REST = "(?<zone>.*)";
-const timed = (date: string): RegExp => new RegExp(`^${date}(?:${AT}${CLOCK}${REST})?$`, "iu");
+const DAY_NAME_YEAR = `${WEEKDAY}${DAY}[\\s/-]+(?:(?:de|of)\\s+)?${NAME}[\\s,/-]+(?:de\\s+|del\\s+)?`;
+const ISO = "(?<y>\\d{4})(?<sep>[-/.])(?<mo>\\d{1,2})\\k<sep>(?<d>\\d{1,2})";
+const DOTTED = `${WEEKDAY}(?<d>\\d{1,2})\\.\\s?(?<mo>\\d{1,2})\\.\\s?${YEAR}`;
+const SLASHED = `${WEEKDAY}(?<n1>\\d{1,2})(?<sep>[-/])(?<n2>\\d{1,2})\\k<sep>${FULL_YEAR}`;
+const AMERICAN = `${WEEKDAY}${NAME}\\s+${DAY},?\\s+${FULL_YEAR}`;
+
+const shape = (whole: string): RegExp => new RegExp(`^${whole}$`, "iu");
+const timed = (date: string): RegExp => shape(`${date}(?:${AT}${CLOCK}${REST})?`);
+const clockFirst = (date: string): RegExp[] =>
+  // A weekday reads like a zone: first without one.
+  ["(?<zone>(?:\\s?Uhr)?)", "(?<zone>\\s?[\\p{L}\\d+:()-]{1,12})"].map((zone) =>
+    shape(`${CLOCK}${zone},?\\s+(?:on\\s+)?${date}`),
+  );
 
 /** Each reads the whole text. What is left over at the end must be a zone. */
 const SHAPES: readonly RegExp[] = [
-  timed("(?<y>\\d{4})(?<sep>[-/.])(?<mo>\\d{1,2})\\k<sep>(?<d>\\d{1,2})"),
+  timed(ISO),
   // XML Schema's date with a zone, and basic ISO without seconds, colons or a T.
   /^(?<y>\d{4})-(?<mo>\d{2})-(?<d>\d{2})(?<zone>Z|[+-]\d{2}:?\d{2})$/iu,
   /^(?<y>\d{4})-(?<mo>\d{2})-(?<d>\d{2})T(?<h>\d{2})(?<mi>\d{2})(?<s>\d{2})?(?<zone>.*)$/iu,
   /^(?<y>\d{4})(?<mo>\d{2})(?<d>\d{2})(?:[T ]?(?<h>\d{2}):?(?<mi>\d{2})(?::?(?<s>\d{2})(?:[.,](?<f>\d{1,9}))?)?(?<zone>\D.*|[+-].*)?)?$/iu,
-  timed(`${WEEKDAY}${DAY}[\\s-]+(?:de\\s+)?${NAME}[\\s,-]+(?:de\\s+|del\\s+)?${YEAR}(?:\\s*г\\.)?`),
-  timed(`${WEEKDAY}${NAME}\\s+${DAY},?\\s+(?<y>\\d{4})`),
-  timed(`(?<y>\\d{4})\\s+${NAME}\\s+${DAY}(?:\\s*\\(\\s*(?<wd>\\p{L}[\\p{L}-]+)\\s*\\))?`),
-  new RegExp(`^${WEEKDAY}${NAME}\\s+${DAY}\\s+${CLOCK}\\s+(?<zone>\\p{L}*)\\s*(?<y>\\d{4})$`, "iu"),
-  new RegExp(`^${CLOCK}(?<zone>\\s+\\p{L}+)?,?\\s+${WEEKDAY}${DAY}\\s+${NAME},?\\s+(?<y>\\d{4})$`, "iu"),
-  // 7901's closing line: day, hour, minute, zone, month, year.
-  new RegExp(
-    `^(?<d>\\d{2})(?<h>\\d{2})(?<mi>\\d{2})\\s*(?<zone>\\p{L}*?)\\s*(?<mon>\\p{L}{3,}\\.?)\\s+${YEAR}$`,
-    "iu",
-  ),
+  timed(`${DAY_NAME_YEAR}${YEAR}${YEAR_WORD}`),
+  // The weekday behind the date, as Turks and Azeris write it.
+  timed(`${DAY}\\s+${NAME}\\s+${FULL_YEAR}${YEAR_WORD}(?:,?\\s+|\\s*\\(\\s*)${WEEKDAY_NAME}\\s*\\)?`),
+  timed(AMERICAN),
+  timed(`${FULL_YEAR}\\.?\\s+${NAME}\\s+${DAY}(?:\\s*\\(\\s*${WEEKDAY_NAME}\\s*\\))?`),
+  shape(`${WEEKDAY}${NAME}\\s+${DAY}\\s+${CLOCK}\\s+(?<zone>\\p{L}*|[+-]\\d{4})\\s*${FULL_YEAR}`),
+  ...[`${DAY_NAME_YEAR}${FULL_YEAR}`, AMERICAN, DOTTED, SLASHED, ISO].flatMap(clockFirst),
+  // 7901's closing line: day, hour, minute, zone, month, year. The military write it without blanks.
+  shape(`(?<d>\\d{2})(?<h>\\d{2})(?<mi>\\d{2})\\s*(?<zone>\\p{L}*?)\\s*${NAME}\\s+${YEAR}`),
+  shape(`(?<d>\\d{2})(?<h>\\d{2})(?<mi>\\d{2})(?<zone>Z)${NAME}${YEAR}`),
   // ANPA's: month first, two-digit year.
   /^(?<mo>\d{2})-(?<d>\d{2})-(?<y>\d{2})\s+(?<h>\d{2}):?(?<mi>\d{2})\s*(?<zone>\p{L}*)$/iu,
-  timed("(?<d>\\d{1,2})\\.\\s?(?<mo>\\d{1,2})\\.\\s?(?<y>\\d{4}|\\d{2})"),
-  timed("(?<n1>\\d{1,2})(?<sep>[-/])(?<n2>\\d{1,2})\\k<sep>(?<y>\\d{4})"),
+  timed(DOTTED),
+  timed(SLASHED),
+  // Japanese, Chinese and Korean.
+  /^(?<y>\d{4})\s?[年년]\s?(?<mo>\d{1,2})\s?[月월]\s?(?<d>\d{1,2})\s?[日일](?:\s?\([\p{L}]{1,3}\))?(?:\s?(?<h>\d{1,2})\s?[時时点시:]\s?(?<mi>\d{2})分?분?(?<zone>.*))?$/u,
 ];
+
+/** The longest date that anybody writes, with room to spare. */
+const LONGEST = 80;
 
 /**
  * A time as a wire writes it. It is read only if every part is in range and nothing is left over (ORD3); a
  * written offset is believed even against the zone, and only a time without one is read in the source's zone
- * (TIM1). There is no guess: what cannot be read has no instant and a note.
+ * (TIM1). There is no guess: what cannot be read has no instant and a note. The source's language is asked only
+ * which number of `05/06/2016` is the month.
  */
-export function parseWireTime(text: string, zone: string): WireTime {
-  const written = text.replace(/[\s\u00a0\u200b\ufeff]+/gu, " ").trim();
+export function parseWireTime(text: string, zone: string, language?: string): WireTime {
+  const written = toPlainSigns(text.slice(0, 1000));
   if (written === "") return { note: "is empty" };
   if (/(?:Y{4}|J{4}|A{4}|CCYY)\W?MM/u.test(written))
     return { template: true, note: `is a template: ${clip(written)}` };
-  if (written.length <= 80) {
-    for (const shape of SHAPES) {
-      const groups = shape.exec(written)?.groups;
-      const read = groups && readGroups(groups, zone);
+  if (written.length <= LONGEST) {
+    for (const one of SHAPES) {
+      const groups = one.exec(written)?.groups;
+      const read = groups && readGroups(groups, zone, language);
       if (read !== undefined) return read;
     }
   }
   return { note: `is no date that can be read: ${clip(written)}` };
 }
 
+/** Where the zeros of other scripts stand: Arabic, Persian, Devanagari, Bengali, Thai. */
+const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50];
+
+/** One kind of blank, dash and digit; full width is narrowed, marks of direction and byte order go. */
+function toPlainSigns(text: string): string {
+  return text
+    .normalize("NFC")
+    .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, "")
+    .replace(/[\uff01-\uff5e]/gu, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/[\u2010-\u2015\u2212]/gu, "-")
+    .replace(/[\u02bc\u2019]/gu, "'")
+    .replace(/\p{Nd}/gu, toDigit)
+    .replace(/\s+/gu, " ")
+    .trim();
+}
+
+function toDigit(sign: string): string {
+  const code = sign.codePointAt(0) ?? 0;
+  const zero = ZEROS.find((first) => code >= first && code < first + 10);
+  return zero === undefined ? sign : String(code - zero);
+}
+
 type Groups = Record<string, string | undefined>;
 
-function readGroups(groups: Groups, zone: string): WireTime | undefined {
-  const [month, day] = readMonthAndDay(groups);
-  const { y, h, mi, s, f, wd } = groups;
-  if (month === undefined || day === undefined || y === undefined) return undefined;
-  const local: LocalTime = {
-    year: toYear(y),
-    month,
-    day,
-    hour: toHour(h ?? "0", groups["ap"]) ?? 99,
-    minute: Number(mi ?? 0),
-    second: Number(s ?? 0),
-    ms: Number((f ?? "").padEnd(3, "0").slice(0, 3)),
-  };
+function readGroups(groups: Groups, zone: string, language: string | undefined): WireTime | undefined {
+  const date = readMonthAndDay(groups, language);
+  const clock = readClock(groups);
+  const { y, wd } = groups;
+  if (date === undefined || clock === undefined || y === undefined) return undefined;
+  const local: LocalTime = { year: toYear(y), month: date.month, day: date.day, ...clock.time };
   const weekday = wd === undefined ? undefined : toWeekday(wd);
   const clockMs = toClockMs(local);
   if (clockMs === undefined || (wd !== undefined && weekday === undefined)) return undefined;
-  const at = readZone(groups["zone"] ?? "", clockMs, zone);
+  const at = readZone(clock.rest, clockMs, zone);
   if (at === undefined) return undefined;
-  const notes = [at.note, weekdayNote(weekday, local)].filter((note) => note !== undefined);
+  const epochMs = clock.isLeap ? toLeapSecond(at.epochMs) : at.epochMs;
+  if (epochMs === undefined) return undefined;
+  const notes = [
+    at.note,
+    weekdayNote(weekday, local),
+    date.note,
+    clock.isLeap ? "a leap second, read as the second after it" : undefined,
+  ].filter((note) => note !== undefined);
   return {
-    instant: new Date(at.epochMs).toISOString(),
-    ...(h === undefined && { dateOnly: true as const }),
+    instant: new Date(epochMs).toISOString(),
+    ...(clock.isAbsent && { dateOnly: true as const }),
     ...(notes.length > 0 && { note: notes.join("; ") }),
   };
 }
 
-function readMonthAndDay(groups: Groups): [month: number | undefined, day: number | undefined] {
+interface MonthAndDay {
+  month: number;
+  day: number;
+  note?: string;
+}
+
+function readMonthAndDay(groups: Groups, language: string | undefined): MonthAndDay | undefined {
   const { mon, mo, d, n1, n2 } = groups;
-  if (mon !== undefined) return [toMonth(mon), Number(d)];
-  if (mo !== undefined) return [Number(mo), Number(d)];
+  const month = mon === undefined ? Number(mo) : toMonth(mon);
+  if (d !== undefined) return month === undefined ? undefined : { month, day: Number(d) };
   const [first, second] = [Number(n1), Number(n2)];
-  // 05/06 is May in one country and June in another: unreadable unless one of the two is no month.
-  if (first === second || first > 12) return [second, first];
-  return second > 12 ? [first, second] : [undefined, undefined];
+  if (first === second || first > 12) return { month: second, day: first };
+  if (second > 12) return { month: first, day: second };
+  // 05/06 is May in one country and June in another: only the source's language tells.
+  const order = numberOrder(language);
+  if (order === undefined) return undefined;
+  const note = `the ${order} first, as in ${language}`;
+  return order === "day" ? { month: second, day: first, note } : { month: first, day: second, note };
+}
+
+/** English alone does not tell: Americans begin with the month, the British with the day. */
+function numberOrder(language: string | undefined): "day" | "month" | undefined {
+  if (language === undefined || /^en$/iu.test(language)) return undefined;
+  if (/^(?:en-(?:US|PH)|es-(?:US|PR|PA))$/iu.test(language)) return "month";
+  return /^(?:en-CA|fr-CA|af|eu|fil|hu|ja|ko|lt|mn|sv|zh)(?!\w)/iu.test(language) ? undefined : "day";
 }
 
 /** Two digits as RFC 2822 reads them. */
@@ -111,6 +175,38 @@ function toYear(digits: string): number {
   const year = Number(digits);
   if (digits.length === 4) return year;
   return year < 50 ? 2000 + year : 1900 + year;
+}
+
+type Time = Pick<LocalTime, "hour" | "minute" | "second" | "ms">;
+
+interface Clock {
+  time: Time;
+  /** What stands behind it. */
+  rest: string;
+  isAbsent: boolean;
+  isLeap: boolean;
+}
+
+function readClock(groups: Groups): Clock | undefined {
+  const { noon, hhmm, ap, f, zone: rest = "" } = groups;
+  const h = noon === undefined ? (hhmm?.slice(0, 2) ?? groups["h"]) : "12";
+  const mi = hhmm?.slice(2) ?? groups["mi"];
+  const isHourAlone = groups["h"] !== undefined && mi === undefined;
+  if (isHourAlone && ap === undefined && !/^\s*(?:Uhr|h|ч)(?!\p{L})/iu.test(rest)) return undefined;
+  const isLeap = groups["s"] === "60";
+  const time: Time = {
+    hour: toHour(h ?? "0", ap) ?? 99,
+    minute: Number(mi ?? 0),
+    second: isLeap ? 59 : Number(groups["s"] ?? 0),
+    ms: Number((f ?? "").padEnd(3, "0").slice(0, 3)),
+  };
+  return { time, rest, isAbsent: h === undefined, isLeap };
+}
+
+/** Leap seconds end a June or a December in UTC: anywhere else a 60 is no second. */
+function toLeapSecond(epochMs: number): number | undefined {
+  const next = Math.floor(epochMs / 1000 + 1) * 1000;
+  return /-0[17]-01T00:00:00\.000Z$/u.test(new Date(next).toISOString()) ? next : undefined;
 }
 
 function toHour(digits: string, half: string | undefined): number | undefined {
@@ -123,46 +219,6 @@ function toHour(digits: string, half: string | undefined): number | undefined {
 function weekdayNote(written: number | undefined, local: LocalTime): string | undefined {
   const day = new Date(Date.UTC(local.year, local.month - 1, local.day)).getUTCDay() || 7;
   return written === undefined || written === day ? undefined : "the weekday does not fit the date";
-}
-
-/** What stands after the clock: nothing, an offset, a zone's name, or both in one form or another. */
-function readZone(rest: string, clockMs: number, zone: string): Instant | undefined {
-  const written = rest
-    .replace(/^\s*(?:Uhr|hrs?|hours|ч\.?|h)(?!\p{L})\.?/iu, "")
-    .replace(/^\s*[,-]\s+(?=\p{L})/u, " ")
-    .trim();
-  if (written === "") return inZone(clockMs, zone);
-  const offset =
-    /^(?:(?:GMT|UTC?|Z)\s?)?(?<sign>[+-])(?<h>\d{1,2}):?(?<m>\d{2})?(?:\s?\(.{1,50}\)|\s?\[[\w/+-]+\])?$/iu.exec(
-      written,
-    )?.groups;
-  if (offset !== undefined) return readOffset(offset, clockMs);
-  const name = written.replace(/^\((.*)\)$/u, "$1").replace(/^Z\[[\w/+-]+\]$/iu, "Z");
-  const candidates = zoneOffsets(name);
-  if (candidates !== undefined) return readNamedZone(candidates, name, clockMs, zone);
-  const city = name.replace(/^\[(.*)\]$/u, "$1");
-  return city.includes("/") && IANAZone.isValidZone(city) ? inZone(clockMs, city) : undefined;
-}
-
-function readOffset(groups: Groups, clockMs: number): Instant | undefined {
-  const hours = Number(groups["h"]);
-  const minutes = Number(groups["m"] ?? 0);
-  if (hours > 14 || minutes > 59) return undefined;
-  return atOffset(clockMs, (groups["sign"] === "-" ? -1 : 1) * (hours * 60 + minutes));
-}
-
-function readNamedZone(candidates: readonly number[], name: string, clockMs: number, zone: string): Instant {
-  const [first, ...others] = candidates;
-  const own = others.length > 0 ? offsetInZone(clockMs, zone) : undefined;
-  const other = others.find((candidate) => candidate === own);
-  if (other === undefined) return atOffset(clockMs, first ?? 0);
-  return { ...atOffset(clockMs, other), note: `${name} read as the source's own ${toOffsetText(other)}` };
-}
-
-function toOffsetText(minutes: number): string {
-  const size = Math.abs(minutes);
-  const clock = [Math.floor(size / 60), size % 60].map((part) => String(part).padStart(2, "0")).join(":");
-  return (minutes < 0 ? "-" : "+") + clock;
 }
 
 function clip(text: string): string {
