@@ -1,5 +1,6 @@
 import { NewsLineError } from "../src/contract/errors.ts";
 import type { DeskCommand, DeskJob, DeskQuestion, DeskResult } from "../src/contract/jobs.ts";
+import { layDownAnswer } from "../src/store/answers.ts";
 import { parseCommandResult } from "../src/store/apply.ts";
 import type { Edition } from "../src/store/keys.ts";
 import { applyAll, DeadlinePassed } from "./apply-all.ts";
@@ -31,7 +32,7 @@ function isQuestion(job: DeskJob): job is DeskQuestion {
 /** What cannot be answered is told to who asked; it is no failed job. */
 async function answer(edition: Edition, question: DeskQuestion): Promise<DeskResult> {
   try {
-    return { explanation: await explainFor(edition, question) };
+    return { answer: await layDownAnswer(edition, await explainFor(edition, question)) };
   } catch (error) {
     if (!(error instanceof NewsLineError)) throw error;
     return { refused: { code: error.code, message: error.message } };

@@ -14,15 +14,23 @@ export interface ServerOptions {
 /** What a server answered instead of what was asked for, or why there was no answer. */
 export class CallFailed extends Error {
   readonly code: string;
+  /** The server said that the same call may succeed later. */
+  readonly isTemporary: boolean;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, { isTemporary = false }: { isTemporary?: boolean } = {}) {
     super(message);
     this.code = code;
+    this.isTemporary = isTemporary;
   }
 }
 
 const errorBody = z.object({
-  error: z.object({ code: z.string(), message: z.string(), retryAfterMs: z.number().optional() }),
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    temporary: z.boolean().optional(),
+    retryAfterMs: z.number().optional(),
+  }),
 });
 
 /** Too many requests: refused before anything was done, so the same call may simply be made again. */
@@ -110,7 +118,7 @@ function toTold(text: string): Told | undefined {
 function toFailure(url: string, status: number, told: Told | undefined): CallFailed {
   return told === undefined
     ? new CallFailed("http", `${url} answered ${status} where a News Line answers something else.`)
-    : new CallFailed(told.code, told.message);
+    : new CallFailed(told.code, told.message, { isTemporary: told.temporary ?? false });
 }
 
 /** The server and token of the options, else of the settings, else the admin token of the data folder. */

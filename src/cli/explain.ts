@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Command } from "commander";
@@ -20,13 +21,22 @@ interface ExplainOptions extends ServerOptions {
   type?: string;
 }
 
-type Explain = (bytes: Buffer) => Promise<Explanation>;
+/** What is done with each file. */
+interface Reading {
+  explain: Explain;
+  /** Takes away what a large file left in memory. */
+  collect: () => void;
+}
+type Explain = (bytes: Buffer<ArrayBuffer>) => Promise<Explanation>;
 
 /** As the deliveries door has it. */
 const MOST_BYTES = 15 * 1024 * 1024;
 const LARGE_BYTES = 512 * 1024;
 /** What is the command's fault and not the file's would meet every file. */
 const ABOUT_THE_COMMAND = new Set(["unreachable", "http", "unauthorized", "forbidden", "unknown_source"]);
+/** A worker or a gateway that is away comes back in seconds: no reason to give up in the midst of thousands. */
+const MOST_TRIES = 5;
+const PAUSE_MS = 1_000;
 
 export function addExplainCommand(program: Command): void {
   withServer(program.command("explain <files...>").description("tell what would be stored of files, and why"))
@@ -40,9 +50,10 @@ async function explainFiles(files: string[], options: ExplainOptions): Promise<v
   const explain =
     options.profile === undefined ? await viaServer(options) : await locally(options, options.profile);
   const progress = createProgress(files.length, "explain", { printsRows: true });
+  const collect = openCollector();
   try {
     for (const file of files) {
-      const told = await explainFile(file, explain);
+      const told = await explainFile(file, { explain, collect });
       const text = options.json ? JSON.stringify(told) : toWords(told);
       // Thousands of files into a slow pipe must not pile up here.
       if (!process.stdout.write(`${text}\n`)) await once(process.stdout, "drain");
@@ -54,14 +65,16 @@ async function explainFiles(files: string[], options: ExplainOptions): Promise<v
 }
 
 /** A row for every file, whatever is wrong with it. What the server refuses to take is an answer; what we could not read is a failure. */
-async function explainFile(file: string, explain: Explain): Promise<Explanation> {
+async function explainFile(file: string, { explain, collect }: Reading): Promise<Explanation> {
   try {
     const { size } = await stat(file);
     if (size > MOST_BYTES) return toRefused(file, "too_large", "A delivery may have 15 MB.");
-    return { file, ...(await explain(await readFile(file))) };
+    const told = await explain(await readFile(file));
+    if (size > LARGE_BYTES) collect();
+    return { file, ...told };
   } catch (error) {
     if (error instanceof CallFailed) {
-      if (ABOUT_THE_COMMAND.has(error.code)) throw error;
+      if (error.isTemporary || ABOUT_THE_COMMAND.has(error.code)) throw error;
       return toRefused(file, error.code, error.message);
     }
     process.exitCode = 1;
@@ -78,9 +91,8 @@ async function locally(options: ExplainOptions, profileFile: string): Promise<Ex
   const { explain } = await import("../../workers/explain.ts");
   const profile = await readProfile(profileFile);
   const { edition } = readConfig(process.env);
-  const collect = openCollector();
-  return async (bytes) => {
-    const told = explain({
+  return async (bytes) =>
+    explain({
       bytes,
       profile,
       source: options.source ?? "source",
@@ -88,9 +100,6 @@ async function locally(options: ExplainOptions, profileFile: string): Promise<Ex
       nowMs: Date.now(),
       ...(options.type !== undefined && { contentType: options.type }),
     });
-    if (bytes.length > LARGE_BYTES) collect();
-    return told;
-  };
 }
 
 /** What one large file leaves behind may lie there until many have been read: their memory must not add up. */
@@ -131,8 +140,23 @@ async function viaServer(options: ExplainOptions): Promise<Explain> {
   const api = await openApi(options);
   const path = `/v1/explain?source=${encodeURIComponent(options.source)}`;
   const headers = { "Content-Type": options.type ?? "application/octet-stream" };
-  return async (bytes) =>
-    explanation.parse(await api.call("POST", path, { bytes: new Uint8Array(bytes), headers }));
+  let hasAnswered = false;
+  const call = async (bytes: Buffer<ArrayBuffer>): Promise<Explanation> => {
+    const told = explanation.parse(await api.call("POST", path, { bytes, headers }));
+    hasAnswered = true;
+    return told;
+  };
+  return async (bytes) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await call(bytes);
+      } catch (error) {
+        const mayPass = error instanceof CallFailed && (error.isTemporary || error.code === "unreachable");
+        if (!mayPass || !hasAnswered || tries >= MOST_TRIES) throw error;
+        await sleep(PAUSE_MS);
+      }
+    }
+  };
 }
 
 const shown = z.looseObject({

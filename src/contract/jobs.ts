@@ -65,7 +65,8 @@ export const deskResult = z.union([
     deskPositions: z.record(z.string(), z.string()),
     replayed: z.boolean().optional(),
   }),
-  z.object({ explanation: z.unknown() }),
+  /** Where the answer to a question lies. */
+  z.object({ answer: z.string() }),
   z.object({
     refused: z.object({
       code: z.string(),

@@ -61,7 +61,7 @@ export function createSourcesRouter({
     const profile = parseProfile(source, request.body ?? {});
     const { dryRun } = parseAtDoor(sourceQuery, request.query);
     if (dryRun === "1" || dryRun === "true") {
-      const told = await ask(commands, { command: "compare", source, profile });
+      const told = await ask({ edition, commands }, { command: "compare", source, profile });
       response.set("Cache-Control", "no-store").json(told);
       return;
     }
