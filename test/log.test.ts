@@ -1,6 +1,9 @@
+import express from "express";
+import supertest from "supertest";
 import { expect, test } from "vitest";
 import { toReadableLine } from "../src/cli/log-lines.ts";
 import { createLog } from "../src/log.ts";
+import { logRequests } from "../src/rest/request-log.ts";
 
 function logged(write: (log: ReturnType<typeof createLog>) => void): string {
   let text = "";
@@ -35,6 +38,21 @@ test("EMB4 a fault in reading JSON is logged without what could not be read", ()
   );
   expect(text).toContain("SyntaxError");
   expect(text).not.toContain("secret");
+});
+
+test("LOG3 the secret part of a hub's address stands in no line, even at level debug", async () => {
+  let text = "";
+  const app = express();
+  app.use(logRequests(createLog("debug", "gateway", { write: (line) => (text += line) })));
+  const paths = ["/v1/websub/feed/secret", "/v1/websub/feed/secret/more", "/V1/WebSub//secret"];
+  for (const path of paths) {
+    await supertest(app).get(`${path}?hub.challenge=secret`).expect(404);
+    await supertest(app).post(path).send("secret").expect(404);
+  }
+  await supertest(app).get("/v1/lines").expect(404);
+  expect(text).not.toContain("secret");
+  expect(text.match(/"path":"\/v1\/websub\/(?:feed)?\/…"/giu)).toHaveLength(6);
+  expect(text).toContain('"path":"/v1/lines"');
 });
 
 test("LOG1 every line is JSON with the process, the level and the time by name", () => {

@@ -22,7 +22,7 @@ export function logRequests(log: Logger): RequestHandler {
         {
           request: id,
           method: request.method,
-          path: request.path,
+          path: toLoggedPath(request.path),
           status: response.statusCode,
           ms: Math.round(performance.now() - begun),
         },
@@ -31,4 +31,9 @@ export function logRequests(log: Logger): RequestHandler {
     });
     next();
   };
+}
+
+/** The last part of a hub's address is its right to hand over news. */
+function toLoggedPath(path: string): string {
+  return path.replace(/^(\/v1\/websub\/[^/]*\/).+$/isu, "$1…");
 }
