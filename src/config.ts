@@ -53,6 +53,9 @@ export type Compression = (typeof COMPRESSIONS)[number];
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** With the random part of a session's id behind it, it is still short. */
+export const GATEWAY_NAME = /^[A-Za-z0-9_-]{1,48}$/;
+
 const PROXY_NAMES = new Set(["loopback", "linklocal", "uniquelocal"]);
 
 const rawSettings = z.object({
@@ -72,10 +75,7 @@ const rawSettings = z.object({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "must match [a-z0-9][a-z0-9-]{0,31}")
     .default("main"),
-  NEWSLINE_GATEWAY: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,48}$/, "must match [A-Za-z0-9_-]{1,48}")
-    .optional(),
+  NEWSLINE_GATEWAY: z.string().regex(GATEWAY_NAME, "must match [A-Za-z0-9_-]{1,48}").optional(),
   NEWSLINE_COMPRESSION: z.enum(COMPRESSIONS, `must be one of ${COMPRESSIONS.join(", ")}`).default("shared"),
   NEWSLINE_DRAIN_WAIT: seconds(1),
   NEWSLINE_DRAIN_SPREAD: seconds(1),

@@ -1,4 +1,6 @@
 import { dirname, join } from "node:path";
+import { type Config, GATEWAY_NAME } from "../config.ts";
+import { ConfigError } from "../config-error.ts";
 import type { ServiceReady } from "./child.ts";
 import { FrontDoor } from "./front-door.ts";
 import { Keeper } from "./keeper.ts";
@@ -34,6 +36,16 @@ export function createOneGateway(options: LaunchOptions): Gateways {
     },
     close: () => undefined,
   };
+}
+
+/** Each of several has the name with its number: too long a one would end each of them, again and again. */
+export function requireGatewayNames({ gateway }: Pick<Config, "gateway">, count: number): void {
+  const longest = `${gateway}-${count}`;
+  if (count === 1 || GATEWAY_NAME.test(longest)) return;
+  throw new ConfigError(
+    "NEWSLINE_GATEWAY",
+    `NEWSLINE_GATEWAY is wrong: with --gateways ${count} the last is called ${longest}, and a name may have 48 signs.`,
+  );
 }
 
 /** Several share the port: we accept, and deal out what we accept. */

@@ -9,6 +9,7 @@ import { choosePrivateSocket } from "../redis/private-socket.ts";
 import { probeSocket } from "../redis/server.ts";
 import { showStarted, showStopped, showStopping } from "./banner.ts";
 import { holdFolder } from "./folder-lock.ts";
+import { requireGatewayNames } from "./gateways.ts";
 import type { DataFolder } from "./launch.ts";
 import { waitForLeftovers } from "./leftovers.ts";
 import { toReadableLine } from "./log-lines.ts";
@@ -33,6 +34,7 @@ const SAME_REQUEST_MS = 1_000;
 export async function start({ script, json, gateways = 1, patienceMs }: StartOptions): Promise<void> {
   const startedAt = Date.now();
   const config = readConfig(process.env);
+  requireGatewayNames(config, gateways);
   const onLogLine = !json && process.stderr.isTTY ? writeReadable : undefined;
   const log = createLog(config.logLevel, "supervisor", onLogLine && { write: onLogLine });
   const asked = whenAskedToStop(log);
