@@ -25,7 +25,7 @@ test.each([
     `<${HUB}>; rel=hub, <https://b.example/>; rel=hub, <${SELF}>; rel=self`,
   ],
   ["a relative topic", `<${HUB}>; rel=hub, </all>; rel=self`],
-])("PUS1 a hub is found in Link headers: %s", (_title, link) => {
+])("PUS1 RSS10 a hub is found in Link headers: %s", (_title, link) => {
   expect(find("<rss><channel></channel></rss>", link)).toEqual(FOUND);
 });
 
@@ -46,11 +46,11 @@ test.each([
     "JSON Feed",
     `{"version":"https://jsonfeed.org/version/1.1","feed_url":"${SELF}","hubs":[{"type":"rssCloud","url":"x"},{"type":"WebSub","url":"${HUB}"}]}`,
   ],
-])("PUS1 a hub is found in the feed itself: %s", (_title, body) => {
+])("PUS1 RSS10 a hub is found in the feed itself: %s", (_title, body) => {
   expect(find(body)).toEqual(FOUND);
 });
 
-test("PUS1 the headers' hub comes before the feed's, and the feed's topic serves both", () => {
+test("PUS1 JSONF8 the headers' hub comes before the feed's, and the feed's topic serves both", () => {
   const feed = `<feed><link rel="hub" href="https://other.example/"/><link rel="self" href="${SELF}"/></feed>`;
   expect(find(feed, `<${HUB}>; rel=hub, <${SELF}>; rel=self`)).toEqual(FOUND);
   expect(find(feed, `<${SELF}?a>; rel=self`)).toEqual({ hub: "https://other.example/", topic: `${SELF}?a` });

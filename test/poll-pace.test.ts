@@ -29,12 +29,12 @@ test("POL2 a pace that the profile names is stretched tenfold at most", () => {
   expect(toNextMs(named, NOW, HOUR, {})).toBe(NOW + 100_000);
 });
 
-test("POL3 a feed's ttl is its pace where the profile names none", () => {
+test("POL3 RSS9 a feed's ttl is its pace where the profile names none", () => {
   expect(toNextMs(unnamed, NOW, 0, { ttlSeconds: 600 })).toBe(NOW + 10 * MINUTE);
   expect(toNextMs(named, NOW, 0, { ttlSeconds: 600 })).toBe(NOW + 10_000);
 });
 
-test("POL4 hours and days in which nothing comes are left out", () => {
+test("POL4 RSS9 hours and days in which nothing comes are left out", () => {
   const eleven = Date.parse("2026-07-15T11:00:00.000Z");
   expect(toNextMs(unnamed, NOW, 0, { skipHours: [10] })).toBe(eleven);
   expect(toNextMs(unnamed, NOW, 0, { skipHours: [10, 11, 12] })).toBe(eleven + 2 * HOUR);

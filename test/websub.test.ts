@@ -111,7 +111,7 @@ describe("PUS2 subscribing", () => {
     expect(JSON.stringify(await readPush())).not.toContain(asked?.secret);
   });
 
-  test("the hub's question is answered with its challenge, as text and nothing else", async () => {
+  test("PUSH1 the hub's question is answered with its challenge, as text and nothing else", async () => {
     await visitNow();
     await subscriber.round();
     const nowMs = Date.now();
@@ -157,7 +157,7 @@ describe("PUS2 subscribing", () => {
 });
 
 describe("PUS3 a lease", () => {
-  test("is renewed before it ends, under the same address and secret", async () => {
+  test("PUSH2 is renewed before it ends, under the same address and secret", async () => {
     await subscribe();
     const { leaseEndMs = 0 } = await subscription();
     await subscriber.round(leaseEndMs - 6 * HOUR);
@@ -171,7 +171,7 @@ describe("PUS3 a lease", () => {
     expect(await readPush()).toMatchObject({ state: "active" });
   });
 
-  test("that is not renewed ends by itself: polling goes on at its usual pace", async () => {
+  test("PUSH2 that is not renewed ends by itself: polling goes on at its usual pace", async () => {
     await subscribe();
     expect(await visitNow()).toBe(30 * MINUTE);
     expect(await visit(source, visiting)).toMatchObject({ kind: "wait" });
@@ -201,7 +201,7 @@ describe("PUS4 content", () => {
     ["half a signature", { signature: "sha256=ab" }],
     ["a method that proves nothing", { method: "md5" }],
     ["no sense", { signature: "=" }],
-  ])("with %s is answered 202, dropped and noted", async (_title, options) => {
+  ])("PUSH3 with %s is answered 202, dropped and noted", async (_title, options) => {
     await subscribe();
     await eventually(["One"]);
     const before = await gate.client.hget(gate.edition.keys.meta, "arrivals");
@@ -233,7 +233,7 @@ describe("PUS4 content", () => {
 });
 
 describe("PUS5 polling below a hub that pushes", () => {
-  test("is a net, every half hour; what a poll finds first makes it usual again until the hub tells of something", async () => {
+  test("PUSH4 is a net, every half hour; what a poll finds first makes it usual again until the hub tells of something", async () => {
     await subscribe();
     expect(await visitNow()).toBe(30 * MINUTE);
     server.answer((_request, response) => response.end(feed("Two")));

@@ -52,7 +52,7 @@ test("REV2 without a body the summary counts", () => {
   expect(story.state.revision).toBe(2);
 });
 
-test("REV2 what is compared is folded, what is shown stays as it was written", () => {
+test("REV2 PAGE16 what is compared is folded, what is shown stays as it was written", () => {
   const story = new Story();
   story.tell(toDraft(FIRST));
   expect(JSON.stringify(story.state)).toContain(FIRST.headline);

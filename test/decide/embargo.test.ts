@@ -6,7 +6,7 @@ import { at, NOW, Story, toDraft } from "../support/decide.ts";
 const HOUR = 3_600_000;
 
 describe("embargo and expiry", () => {
-  it("EMB1 an embargo holds for every revision; a version without the field does not lift it", () => {
+  it("EMB1 NINJS10 an embargo holds for every revision; a version without the field does not lift it", () => {
     const story = new Story();
     story.tell(toDraft({ sourceVersion: "1", time: at("10:00"), embargoedUntil: at("14:00") }));
     expect(story.state).toMatchObject({ pubStatus: "usable", publicLines: [], embargoedUntil: at("14:00") });

@@ -84,7 +84,7 @@ function writePage({ headline, mark, separator, versions, furniture, lineEnd }: 
 }
 
 describe("agency pages composed from parts", () => {
-  test("ORD2 every version comes back, oldest first, with its text, time and sign-off", () => {
+  test("ORD2 PAGE1 every version comes back, oldest first, with its text, time and sign-off", () => {
     fc.assert(
       fc.property(page, (parts) => {
         const { drafts } = read(writePage(parts), { profile: { format: "agency-page", zone: ZONE } });
@@ -108,7 +108,7 @@ describe("agency pages composed from parts", () => {
     );
   });
 
-  test("TXT2 the same page as HTML comes back the same", () => {
+  test("TXT2 PAGE1 the same page as HTML comes back the same", () => {
     fc.assert(
       fc.property(page, (parts) => {
         const text = writePage({ ...parts, lineEnd: "\n" });

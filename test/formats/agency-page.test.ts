@@ -25,7 +25,7 @@ const UPDATED = page(
 );
 
 describe("agency pages: versions", () => {
-  test("ORD2 the newest text stands on top undated, the stamp belongs to the text below it, oldest comes first", () => {
+  test("ORD2 PAGE1 the newest text stands on top undated, the stamp belongs to the text below it, oldest comes first", () => {
     const [first, second, ...more] = drafts(UPDATED);
     expect(more).toEqual([]);
     expect(first).toMatchObject({
@@ -48,7 +48,7 @@ describe("agency pages: versions", () => {
     expect(second).not.toHaveProperty("firstCreated");
   });
 
-  test("ORD2 the same page as HTML gives the same versions", () => {
+  test("ORD2 PAGE1 the same page as HTML gives the same versions", () => {
     const html =
       `<!DOCTYPE html><html lang="en"><head><title>Riverton opens its port | News</title></head><body>` +
       `<header><a href="/">News Line</a></header><nav>Politics Economy</nav><h1>Riverton opens its port (UPDATED)</h1>` +
@@ -61,7 +61,7 @@ describe("agency pages: versions", () => {
     expect(drafts(html)[0]?.language).toBe("en");
   });
 
-  test("ORD2 three versions on a page, the older ones with headlines of their own", () => {
+  test("ORD2 PAGE17 three versions on a page, the older ones with headlines of their own", () => {
     const [oldest, middle, newest] = drafts(
       page(
         "Riverton votes (UPDATED)",
@@ -92,14 +92,14 @@ describe("agency pages: versions", () => {
     expect(newest).toMatchObject({ headline: "Riverton votes", bodyText: NEW, signOff: "-0-" });
   });
 
-  test("ORD2 an older version's own headline may stand above its stamp", () => {
+  test("ORD2 PAGE17 an older version's own headline may stand above its stamp", () => {
     const [oldest] = drafts(
       page("Riverton votes", NEW, "* * *", "Report on the port", "2017 October 17 (Tuesday) 09:10:00", OLDER),
     );
     expect(oldest).toMatchObject({ headline: "Report on the port", bodyText: OLDER });
   });
 
-  test("ORD2 (UPDATED) may be missing in a real chain, be glued to the headline or be written [UPDATE]", () => {
+  test("ORD2 PAGE24 (UPDATED) may be missing in a real chain, be glued to the headline or be written [UPDATE]", () => {
     for (const mark of ["", "(UPDATED)", " (Updated)", " [UPDATE]", " ( UPDATED )"]) {
       const [first, second] = drafts(UPDATED.replace(" (UPDATED)", mark));
       expect(first).toMatchObject({ headline: "Riverton opens its port", bodyText: OLD });
@@ -107,7 +107,7 @@ describe("agency pages: versions", () => {
     }
   });
 
-  test("ORD2 (UPDATED) on a page with one text is one version and no update", () => {
+  test("ORD2 PAGE19 (UPDATED) on a page with one text is one version and no update", () => {
     const [only, ...more] = drafts(
       page("Riverton opens its port (UPDATED)", "2016 September 28 (Wednesday) 10:34:24", `${OLD} -02D-`),
     );
@@ -116,13 +116,13 @@ describe("agency pages: versions", () => {
     expect(only?.change).toBeUndefined();
   });
 
-  test("ORD2 an update that only repeats the headline has that line as its text", () => {
+  test("ORD2 PAGE18 an update that only repeats the headline has that line as its text", () => {
     const [first, second] = drafts(UPDATED.replace(`${NEW}—0--`, "Riverton opens its port (UPDATED)"));
     expect(first).toMatchObject({ bodyText: OLD });
     expect(second?.bodyText).toContain("Riverton opens its port");
   });
 
-  test("ORD2 a headline printed twice is no text", () => {
+  test("ORD2 PAGE29 a headline printed twice is no text", () => {
     const [only] = drafts(
       page(
         "Riverton opens its port",
@@ -134,7 +134,7 @@ describe("agency pages: versions", () => {
     expect(only).toMatchObject({ headline: "Riverton opens its port", bodyText: OLD });
   });
 
-  test("ORD2 the separator divides only between texts, and only if a stamp follows or the headline says UPDATED", () => {
+  test("ORD2 PAGE3 the separator divides only between texts, and only if a stamp follows or the headline says UPDATED", () => {
     const stamp = "2016 September 28 (Wednesday) 10:34:24";
     expect(drafts(page("Headline", "* * *", stamp, OLD))).toHaveLength(1);
     expect(drafts(page("Headline", stamp, "* * *", OLD))).toHaveLength(1);
@@ -146,7 +146,7 @@ describe("agency pages: versions", () => {
     expect(drafts(page("Headline", NEW, "***", stamp, OLD))).toHaveLength(2);
   });
 
-  test("ORD2 a single asterisk opens a note or a bullet and divides nothing", () => {
+  test("ORD2 PAGE26 a single asterisk opens a note or a bullet and divides nothing", () => {
     const [only, ...more] = drafts(
       page(
         "Headline",
@@ -160,7 +160,7 @@ describe("agency pages: versions", () => {
     expect(only?.bodyText).toContain("* The port was closed in 1998.");
   });
 
-  test("PRV1 four asterisks are no separator: what follows is for editors", () => {
+  test("PRV1 PAGE23 four asterisks are no separator: what follows is for editors", () => {
     const text = page(
       "Headline",
       NEW,
@@ -171,7 +171,7 @@ describe("agency pages: versions", () => {
     expect(drafts(text)).toMatchObject([{ bodyText: NEW, edNote: expect.stringContaining("Phone 1") }]);
   });
 
-  test("ORD2 a profile has a separator of its own", () => {
+  test("ORD2 PAGE23 a profile has a separator of its own", () => {
     const text = UPDATED.replace("*\u00a0 *\u00a0 *", "-----");
     expect(drafts(text, { separatorPattern: "^-{3,}$" })).toHaveLength(2);
   });
@@ -185,31 +185,31 @@ describe("agency pages: times", () => {
     ["2017 October 17 ( Tuesday )  18:58:55", "2017-10-17T14:58:55.000Z"],
     ["2013 July 15 (Monday) 18:30:23", "2013-07-15T13:30:23.000Z"],
     ["\u00a02016\u00a0September  28 (Wednesday)\t10:34:24 ", "2016-09-28T06:34:24.000Z"],
-  ])("TIM1 the stamp %j is read in the source's IANA zone", (stamp, instant) => {
+  ])("TIM1 PAGE4 the stamp %j is read in the source's IANA zone", (stamp, instant) => {
     expect(at(stamp)).toMatchObject({ firstCreated: instant, versionCreated: instant });
   });
 
-  test("TIM1 a wrong weekday is a note", () => {
+  test("TIM1 PAGE5 a wrong weekday is a note", () => {
     expect(at("2016 September 28 (Friday) 10:34:24")?.notes).toContainEqual({
       field: "versionCreated",
       rule: "the weekday does not fit the date",
     });
   });
 
-  test("ORD3 a stamp that is no date gives no time and is no text", () => {
+  test("ORD3 PAGE5 a stamp that is no date gives no time and is no text", () => {
     const draft = at("2016 September 31 (Wednesday) 10:34:24");
     expect(draft).toMatchObject({ headline: "Headline", bodyText: OLD });
     expect(draft?.versionCreated).toBeUndefined();
     expect(draft?.notes.some(({ rule }) => rule.startsWith("is no date"))).toBe(true);
   });
 
-  test("ORD2 a page without a stamp has no time", () => {
+  test("ORD2 PAGE8 a page without a stamp has no time", () => {
     const [only] = drafts(page("Headline", OLD, "-02D-"));
     expect(only).toMatchObject({ headline: "Headline", bodyText: OLD, signOff: "-02D-" });
     expect(only?.versionCreated).toBeUndefined();
   });
 
-  test("TIM1 other dates on a page are not the story's", () => {
+  test("TIM1 PAGE27 other dates on a page are not the story's", () => {
     const [only, ...more] = drafts(
       page(
         "Port to open on 28 September 2019",
@@ -236,14 +236,14 @@ describe("agency pages: furniture", () => {
     ["Politics"],
     ["Ferry fares go up - 9 August 2021 12:55"],
     ["Photo: the harbour at dawn"],
-  ])("TXT2 %j is no text, with a sign-off before it or without", (line) => {
+  ])("TXT2 PAGE28 %j is no text, with a sign-off before it or without", (line) => {
     for (const end of [" -02D-", ""]) {
       const text = page("Headline", "2016 September 28 (Wednesday) 10:34:24", OLD + end, line, "News Line");
       expect(drafts(text)).toMatchObject([{ headline: "Headline", bodyText: OLD }]);
     }
   });
 
-  test("TXT2 a teaser goes with the date on the line below it", () => {
+  test("TXT2 PAGE27 a teaser goes with the date on the line below it", () => {
     const text = page("Headline", OLD, "Ferry to Lakeside stopped for a week", "- 9 August 2021 12:55");
     expect(drafts(text)).toMatchObject([{ headline: "Headline", bodyText: OLD }]);
   });
@@ -253,17 +253,17 @@ describe("agency pages: furniture", () => {
     expect(drafts(html)).toMatchObject([{ bodyText: "One line.\nAnother line.", signOff: "-02D-" }]);
   });
 
-  test("TXT2 furniture above the headline is no headline", () => {
+  test("TXT2 PAGE28 furniture above the headline is no headline", () => {
     const text = page("News Line", "In Focus", "Politics", "Port opens in Riverton", OLD);
     expect(drafts(text)).toMatchObject([{ headline: "Port opens in Riverton", bodyText: OLD }]);
   });
 
-  test("TXT2 what stood around the text is told in the notes", () => {
+  test("TXT2 PAGE28 what stood around the text is told in the notes", () => {
     const { notes } = read(UPDATED, { profile: PROFILE });
     expect(notes.map(({ rule }) => rule)).toContain("left out: Leave a review");
   });
 
-  test("TXT2 hard-wrapped lines are joined, quotes and double blanks stay as written", () => {
+  test("TXT2 PAGE16 hard-wrapped lines are joined, quotes and double blanks stay as written", () => {
     const wrapped =
       'The  council of Riverton has “voted” for the plan by nine votes\nto six, its speaker said "today" - or so.';
     const [only] = drafts(page("Headline", wrapped));
@@ -282,7 +282,7 @@ describe("agency pages: furniture", () => {
     ]);
   });
 
-  test("TXT2 first published lines are no text", () => {
+  test("TXT2 PAGE25 first published lines are no text", () => {
     const text = page("Port opens [UPDATE]", "First version published at 13:25", OLD);
     expect(drafts(text)).toMatchObject([{ headline: "Port opens", bodyText: OLD }]);
   });
@@ -295,7 +295,7 @@ describe("agency pages: bulletins", () => {
     "Baku / 01.11.17 / Desk: The ferry to Lakeside was cancelled for a week. -16/03B-",
   ];
 
-  test("REV3 several stories under one date line are several items with that time", () => {
+  test("REV3 PAGE9 several stories under one date line are several items with that time", () => {
     const all = drafts(page("News of the day", "2017 October 17 (Tuesday) 18:58:55", ...stories, FURNITURE));
     expect(all).toHaveLength(3);
     expect(all.map(({ headline }) => headline)).toEqual([
@@ -313,7 +313,7 @@ describe("agency pages: bulletins", () => {
     expect(all[1]?.bodyText).toBe(stories[1]?.replace(" -06B-", ""));
   });
 
-  test("REV3 stories of a bulletin with headlines of their own", () => {
+  test("REV3 PAGE9 stories of a bulletin with headlines of their own", () => {
     const [one = "", two = ""] = stories;
     const all = drafts(
       page(
@@ -332,7 +332,7 @@ describe("agency pages: bulletins", () => {
     expect(all[1]?.bodyText).not.toContain("Senate passes");
   });
 
-  test("REV3 a bulletin that repeats its date line for each story", () => {
+  test("REV3 PAGE31 a bulletin that repeats its date line for each story", () => {
     const [one = "", two = ""] = stories;
     const all = drafts(
       page(
@@ -350,7 +350,7 @@ describe("agency pages: bulletins", () => {
     ]);
   });
 
-  test("REV3 stories without datelines are told apart by their sign-offs", () => {
+  test("REV3 PAGE9 stories without datelines are told apart by their sign-offs", () => {
     const all = drafts(
       page("News", "2017 October 17 (Tuesday) 18:58:55", `${OLD} -02D-`, `${NEW} -03B-`, "Leave a review"),
     );

@@ -74,7 +74,7 @@ const STORY = {
 };
 
 describe("ANPA, the frame", () => {
-  test("TXT2 number, keyword, header lines, text and closing line are told apart", () => {
+  test("TXT2 ANPA1 number, keyword, header lines, text and closing line are told apart", () => {
     expect(one(message())).toMatchObject({
       ...STORY,
       firstCreated: STORY.versionCreated,
@@ -97,7 +97,7 @@ describe("ANPA, the frame", () => {
     ["tabs have become blanks", (text: string) => text.replaceAll("\t", "     ")],
     ["junk stands around it", (text: string) => `junk 1\r\n${text}\r\njunk 2`],
     ["header lines have no end marks", (text: string) => text.replaceAll("<", "").replaceAll("=", "")],
-  ])("TXT2 it is read when %s", (_what, change) => {
+  ])("TXT2 ANPA1 it is read when %s", (_what, change) => {
     expect(one(change(message()))).toMatchObject(STORY);
   });
 
@@ -125,14 +125,14 @@ describe("ANPA, the frame", () => {
     ["XX-WF-11-13-13 1509", "2013-11-13T14:09:00.000Z"],
     ["XX-WF-13-13-13 1509GMT", undefined],
     ["", undefined],
-  ])("TIM1 the closing line %j is %s", (trailer, instant) => {
+  ])("TIM1 ANPA9 the closing line %j is %s", (trailer, instant) => {
     const draft = one(message({ trailer }), { zone: "Europe/Berlin" });
     expect([draft.firstCreated, draft.versionCreated]).toEqual([instant, instant]);
   });
 });
 
 describe("ANPA, header lines", () => {
-  test("TXT1 without `^` lines the first line is the headline", () => {
+  test("TXT1 ANPA8 without `^` lines the first line is the headline", () => {
     const draft = one(message({ head: ["Port opens to larger ships"], keyword: KEYWORD }));
     expect(draft).toMatchObject({
       headline: STORY.headline,
@@ -145,7 +145,7 @@ describe("ANPA, header lines", () => {
     expect(bare).toMatchObject({ headline: STORY.headline, bodyText: "The vote was close.\n\nIt rained." });
   });
 
-  test("TXT2 without tab lines the `^` lines behind the headline are text, line by line", () => {
+  test("TXT2 ANPA8 without tab lines the `^` lines behind the headline are text, line by line", () => {
     const body = ["^City High Low<", "^Riverton 10 2<", "^Hilltown 8 1<"];
     const draft = one(message({ head: ["^BC-Weather,20<", "^Weather table<"], body }));
     expect(draft).toMatchObject({
@@ -154,7 +154,7 @@ describe("ANPA, header lines", () => {
     });
   });
 
-  test("TXT2 a tabular text keeps its lines", () => {
+  test("TXT2 ANPA10 a tabular text keeps its lines", () => {
     const body = ["\tRiverton\u001f\u001f10\u001f2", "\tHilltown\u001f\u001f8\u001f1"];
     const draft = one(message({ keyword: KEYWORD.replace("\u0011", "\u0012"), body }));
     expect(draft.bodyText).toBe("Riverton 10 2\nHilltown 8 1");
@@ -165,7 +165,7 @@ describe("ANPA, header lines", () => {
     expect(draft.bodyText).toBe(`${STORY.bodyText}\n\nOnline:\n\nMore at the port.`);
   });
 
-  test("PRV1 an `Eds:` line goes to the editors with the lines in which it goes on", () => {
+  test("PRV1 ANPA13 an `Eds:` line goes to the editors with the lines in which it goes on", () => {
     const head = [
       "^BC-Port,416<",
       "^Port opens<",
@@ -195,11 +195,11 @@ describe("ANPA, urgency", () => {
     ["d", 6],
     ["a", 6],
     ["q", undefined],
-  ])("URG1 the letter %s alone gives %s, never a flash", (letter, urgency) => {
+  ])("URG1 ANPA4 the letter %s alone gives %s, never a flash", (letter, urgency) => {
     expect(one(message({ keyword: KEYWORD.replace(/^r/u, letter) })).urgency).toBe(urgency);
   });
 
-  test("URG1 an alert is a bulletin, and a flash when its letter says so", () => {
+  test("URG1 ANPA5 an alert is a bulletin, and a flash when its letter says so", () => {
     const alert = (letter: string) =>
       one(
         message({
@@ -210,7 +210,7 @@ describe("ANPA, urgency", () => {
     expect([alert("b"), alert("u"), alert("f")]).toEqual([2, 2, 1]);
   });
 
-  test("URG1 the profile's map outranks the letter", () => {
+  test("URG1 ANPA4 the profile's map outranks the letter", () => {
     const keyword = KEYWORD.replace(/^r/u, "F");
     expect(one(message({ keyword }), { urgencyMap: { f: 1 } }).urgency).toBe(1);
   });
@@ -222,19 +222,19 @@ describe("ANPA, words", () => {
     ["BC-RIV--Port-Ships, 2nd Ld,416", "update"],
     ["PM-RIV--Port-Ships, 3rd Add,41", "update"],
     ["BC-RIV--Port-Ships, CORRECTION,41", "correction"],
-  ])("REV3 %j continues an earlier story under the same key", (slug, change) => {
+  ])("REV3 ANPA15 %j continues an earlier story under the same key", (slug, change) => {
     const draft = one(message({ head: [`^${slug}<`, "^Port opens<"] }));
     expect(draft).toMatchObject({ continues: true, change, storyKey: "RIV--Port-Ships" });
   });
 
-  test("REV3 the keyword is squeezed, its take is read all the same", () => {
+  test("REV3 ANPA3 the keyword is squeezed, its take is read all the same", () => {
     const draft = one(
       message({ head: ["^Port opens<"], keyword: "r i \u0013\u0011 bc-RIV--Port-Ships1stLd 11-13 0416" }),
     );
     expect(draft).toMatchObject({ continues: true, change: "update", storyKey: "RIV--Port-Ships" });
   });
 
-  test("COR1 a note that begins with CORRECTS makes it a correction", () => {
+  test("COR1 ANPA15 a note that begins with CORRECTS makes it a correction", () => {
     const head = ["^BC-Port, 1st Ld-Writethru,416<", "^Port opens<", "^Eds: CORRECTS name of mayor.<"];
     expect(one(message({ head })).change).toBe("correction");
   });
@@ -243,7 +243,7 @@ describe("ANPA, words", () => {
     ["BC-RIV--Port-Ships, KILL,50", "Kill note"],
     ["BC-RIV--Port-Ships,50", "BULLETIN KILL"],
     ["BC-Advisory,50", "MANDATORY KILL"],
-  ])("KIL2 %j with the headline %j acts on the slug and is no story", (slug, headline) => {
+  ])("KIL2 ANPA14 %j with the headline %j acts on the slug and is no story", (slug, headline) => {
     const body = ["\tEditors: Kill the story slugged BC-RIV--Port-Ships. It is wrong.<"];
     const draft = one(
       message({

@@ -32,7 +32,7 @@ const answer = (changes: object = {}) =>
   JSON.stringify({ id: "q1", api_version: "1.1", data: { usage: [], item: { ...ITEM, ...changes } } });
 
 describe("AP-style JSON", () => {
-  test("TXT2 an answer gives the item's id, version, status, lines, text and markup", () => {
+  test("TXT2 APJ1 an answer gives the item's id, version, status, lines, text and markup", () => {
     const draft = draftOf(answer(), { profile: { urgencyMap: { u: 3 } } });
     expect(draft).toMatchObject({
       guid: "0f3b1f7a77",
@@ -54,14 +54,14 @@ describe("AP-style JSON", () => {
     expect(draft.link).toBeUndefined();
   });
 
-  test("REV3 the identity is altids.itemid, never an address with a request token", () => {
+  test("REV3 APJ5 the identity is altids.itemid, never an address with a request token", () => {
     expect(draftOf(answer({ uri: `${ITEM.uri}2` })).guid).toBe("0f3b1f7a77");
     const draft = draftOf(answer({ altids: { itemid: "" } }));
     expect(draft.guid).toBeUndefined();
     expect(draft.identity).toMatch(/^2024-03-05 \S+$/u);
   });
 
-  test("REV1 the record sequence number is the version; without one the version is, 0 included", () => {
+  test("REV1 APJ2 the record sequence number is the version; without one the version is, 0 included", () => {
     expect(
       draftOf(answer({ altids: { itemid: "a1", recordSequenceNumber: "98765432109876543210" } }))
         .sourceVersion,
@@ -69,7 +69,7 @@ describe("AP-style JSON", () => {
     expect(draftOf(answer({ altids: { itemid: "a1" } })).sourceVersion).toBe("0");
   });
 
-  test("URG1 a number is the urgency; a letter alone says nothing without the profile's map", () => {
+  test("URG1 APJ3 a number is the urgency; a letter alone says nothing without the profile's map", () => {
     expect(draftOf(answer({ urgency: 4 })).urgency).toBe(4);
     expect(draftOf(answer({ editorialpriority: "f" })).urgency).toBeUndefined();
   });
@@ -87,7 +87,7 @@ describe("AP-style JSON", () => {
     );
   });
 
-  test("TXT2 a page of a feed gives a draft for each story; pictures and associations give notes", () => {
+  test("TXT2 APJ1 a page of a feed gives a draft for each story; pictures and associations give notes", () => {
     const items = [
       { meta: {}, item: ITEM },
       { item: { ...ITEM, altids: { itemid: "a2" }, type: "picture" } },
@@ -108,14 +108,14 @@ describe("AP-style JSON", () => {
     ]);
   });
 
-  test("TXT2 the bare item, and a list of answers, are known as well", () => {
+  test("TXT2 APJ1 the bare item, and a list of answers, are known as well", () => {
     expect(read(JSON.stringify(ITEM)).format).toBe("ap-json");
     expect(draftsOf(`[${answer()},${answer({ altids: { itemid: "a2" }, headline: "Two" })}]`)).toHaveLength(
       2,
     );
   });
 
-  test("TXT2 ninjs with alternative ids of its own stays ninjs", () => {
+  test("TXT2 NINJS18 ninjs with alternative ids of its own stays ninjs", () => {
     const { uri: _uri, ...rest } = ITEM;
     expect(read(JSON.stringify({ ...rest, uri: "a:1", altids: { legacy: "5" } })).format).toBe("ninjs");
     expect(read(JSON.stringify({ ...rest, uri: "a:1", altids: [{ role: "x", value: "5" }] })).format).toBe(

@@ -42,7 +42,7 @@ describe("Atom", () => {
     ]);
   });
 
-  test("TIM1 Atom has two times: an absent one stays absent", () => {
+  test("TIM1 ATOM2 Atom has two times: an absent one stays absent", () => {
     const draft = entry("<id>1</id><title>T</title><updated>2016-09-28T08:00:00Z</updated>");
     expect(draft?.versionCreated).toBe("2016-09-28T08:00:00.000Z");
     expect(draft).not.toHaveProperty("firstCreated");
@@ -56,7 +56,7 @@ describe("Atom", () => {
     ['<title type="text">A &lt; B</title>', "A < B"],
     ["<title>&lt;b&gt;Bold&lt;/b&gt; &amp;amp; plain</title>", "Bold & plain"],
     ['<title type="html">A &amp;lt; B</title>', "A < B"],
-  ])("TXT1 the headline of %s", (title, headline) => {
+  ])("TXT1 ATOM4 a title is read by its type, text, html or xhtml: %s", (title, headline) => {
     expect(entry(`<id>1</id>${title}`)?.headline).toBe(headline);
   });
 
@@ -69,7 +69,7 @@ describe("Atom", () => {
     ['<content type="image/png">aGVsbG8=</content><summary>S.</summary>', "S."],
     ['<content src="https://news.example/x" type="text/html"/><summary>S.</summary>', "S."],
     ["<summary>S.</summary>", "S."],
-  ])("TXT2 the text of %s", (inner, bodyText) => {
+  ])("TXT2 ATOM4 a content is read by its type, else the summary is the text: %s", (inner, bodyText) => {
     expect(entry(`<id>1</id><title>T</title>${inner}`)?.bodyText).toBe(bodyText);
   });
 
@@ -81,7 +81,7 @@ describe("Atom", () => {
     expect(draft?.bodyHtml).toContain('href="https://body.example/y"');
   });
 
-  test("KIL1 a deleted-entry withdraws by id alone", () => {
+  test("KIL1 ATOM3 a deleted-entry withdraws by id alone", () => {
     const { drafts } = read(
       feed(
         '<at:deleted-entry ref="tag:n,2016:1" when="2016-09-28T11:00:00Z"><at:comment>Wrong.</at:comment></at:deleted-entry>',
@@ -99,7 +99,7 @@ describe("Atom", () => {
     });
   });
 
-  test("HLD1 an entry that its author marks as a draft is withheld", () => {
+  test("HLD1 ATOM6 an entry that its author marks as a draft is withheld", () => {
     const draft = entry(
       '<id>1</id><title>T</title><app:control xmlns:app="http://www.w3.org/2007/app"><app:draft>yes</app:draft></app:control>',
     );

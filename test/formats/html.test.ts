@@ -33,7 +33,7 @@ describe("HTML to text", () => {
     expect(htmlToLine("Use &lt;nitf&gt; & be 1 < 2")).toBe("Use <nitf> & be 1 < 2");
   });
 
-  test("TXT2 named entities are read, unknown ones stay as text", () => {
+  test("TXT2 WIRE22 named entities are read, unknown ones stay as text", () => {
     expect(htmlToText("&Uuml;ber&nbsp;&mdash; &endash; &#8217;")).toBe("Über — &endash; ’");
   });
 

@@ -60,7 +60,7 @@ const STORY = {
 };
 
 describe("7901, the frame", () => {
-  test("TXT2 header, slug line, headline, text and closing line are told apart", () => {
+  test("TXT2 IPTC1 header, slug line, headline, text and closing line are told apart", () => {
     const draft = one(message());
     expect(draft).toMatchObject({ ...STORY, firstCreated: STORY.versionCreated, pubStatus: "usable" });
     expect(draft).not.toHaveProperty("continues");
@@ -86,7 +86,7 @@ describe("7901, the frame", () => {
       "junk stands behind the closing line",
       (text: string) => `${without(text, FRAME.slice(2))}\r\nXX99 9\r\n`,
     ],
-  ])("TXT2 it is read when %s", (_what, change) => {
+  ])("TXT2 IPTC10 it is read when %s", (_what, change) => {
     expect(one(change(message()))).toMatchObject(STORY);
   });
 
@@ -103,7 +103,7 @@ describe("7901, the frame", () => {
     }
   });
 
-  test("TXT3 no control character is left, in words, between words or in the headline", () => {
+  test("TXT3 WIRE23 no control character is left, in words, between words or in the headline", () => {
     const body = ["   The har\u0008bour\u001fcouncil\u001emet\u0010.\u007f"];
     expect(one(message({ head: ["Port\u001f opens\u0010 ="], body }))).toMatchObject({
       headline: "Port opens",
@@ -116,7 +116,7 @@ describe("7901, the frame", () => {
     expect(one(message({ header: "abc062 1 i 21" }), { urgencyMap: { "1": 3 } }).urgency).toBe(3);
   });
 
-  test("REV1 a message is named by service, number, day and slug", () => {
+  test("REV1 IPTC4 a message is named by service, number, day and slug", () => {
     const own = one(message()).identity;
     expect(own).toBe("abc062 2013-11-13 Riverton-port");
     expect(one(message({ body: ["   Other text."] })).identity).toBe(own);
@@ -141,7 +141,7 @@ describe("7901, the head", () => {
       "Port of the harbour town opens to much larger ships from spring, the council decides",
       undefined,
     ],
-  ])("TXT1 the head %j has the headline %j", (head, headline, byline) => {
+  ])("TXT1 IPTC8 the head %j has the headline %j", (head, headline, byline) => {
     const draft = one(message({ head }));
     expect(draft.headline).toBe(headline.replace(/=$/u, ""));
     expect(draft.byline).toBe(byline);
@@ -155,11 +155,11 @@ describe("7901, the head", () => {
     expect(draft.notes.some(({ rule }) => rule.includes("first sentence"))).toBe(true);
   });
 
-  test("TXT1 the slug line's outer slashes are marks, inner ones are not", () => {
+  test("TXT1 IPTC9 the slug line's outer slashes are marks, inner ones are not", () => {
     expect(one(message({ slug: "/Riverton/port/" })).slugline).toBe("Riverton/port");
   });
 
-  test("TXT1 typewriter quotes and dashes are shown as “ ” and —", () => {
+  test("TXT1 IPTC13 typewriter quotes and dashes are shown as “ ” and —", () => {
     expect(
       one(message({ head: ["``Port'' opens ="], body: ["   ``We open,'' he said _ at last."] })),
     ).toMatchObject({
@@ -182,14 +182,14 @@ describe("7901, times and characters", () => {
     ["311137 GMT Nov 13", undefined],
     ["132537 GMT Nov 13", undefined],
     ["YYMMDD", undefined],
-  ])("TIM1 the closing line %j is %s", (trailer, instant) => {
+  ])("TIM1 IPTC11 the closing line %j is %s", (trailer, instant) => {
     const draft = one(message({ trailer }), { zone: "Europe/Berlin" });
     expect(draft.versionCreated).toBe(instant);
     expect(draft.firstCreated).toBe(instant);
     expect(draft.bodyText).toBe(STORY.bodyText);
   });
 
-  test("TIM1 a time inside the text is none of the message's", () => {
+  test("TIM1 IPTC11 a time inside the text is none of the message's", () => {
     const body = [
       ...BODY,
       "   The log says",
@@ -199,11 +199,11 @@ describe("7901, times and characters", () => {
     expect(one(message({ body }))).toMatchObject({ versionCreated: STORY.versionCreated });
   });
 
-  test("TXT2 Latin-1 without a label is read", () => {
+  test("TXT2 IPTC6 Latin-1 without a label is read", () => {
     expect(one(message({ head: ["Häfen öffnen ="] }), {}, "latin1").headline).toBe("Häfen öffnen");
   });
 
-  test("TXT2 a national 7-bit code is read as its letters", () => {
+  test("TXT2 IPTC6 a national 7-bit code is read as its letters", () => {
     const head = ["H{fen f}r gro~e Schiffe ="];
     expect(one(message({ head })).headline).toBe("Häfen für große Schiffe");
     expect(one(message({ head: ["Hamnen |ppnar f|r st|rre fartyg ="] }), { language: "sv" }).headline).toBe(
@@ -220,7 +220,7 @@ describe("7901, private text", () => {
     [["* * * *", "The following information is not intended for publication", "Phone 1"]],
     [["* * * *", "Phone 1"]],
     [["The following information is not for publication", "Phone 1"]],
-  ])("PRV1 what follows %j goes to the editors", (lines) => {
+  ])("PRV1 IPTC3 what follows %j goes to the editors", (lines) => {
     for (const body of [
       [...BODY, "", ...lines],
       [...BODY, ...lines],
@@ -231,7 +231,7 @@ describe("7901, private text", () => {
     }
   });
 
-  test("PRV1 the closing desk line goes to the editors", () => {
+  test("PRV1 WIRE9 the closing desk line goes to the editors", () => {
     const draft = one(message({ body: [...BODY, "hh/ph/ts/hd"] }));
     expect(draft).toMatchObject({ bodyText: STORY.bodyText, edNote: "hh/ph/ts/hd" });
   });
@@ -253,11 +253,11 @@ describe("7901, words", () => {
     [{ head: ["CORRECTION: Port opens to larger ships ="] }, "correction"],
     [{ head: ["UPDATE 2-Port opens to larger ships ="] }, "update"],
     [{ head: ["(Berichtigung)", "Port opens to larger ships ="] }, "correction"],
-  ])("REV3 %j continues an earlier story under the same key", (parts, change) => {
+  ])("REV3 IPTC5 %j continues an earlier story under the same key", (parts, change) => {
     expect(one(message(parts))).toMatchObject({ continues: true, change, storyKey: "Riverton-port" });
   });
 
-  test("REV3 a repeat is the same story and no change", () => {
+  test("REV3 IPTC5 a repeat is the same story and no change", () => {
     const draft = one(message({ slug: "Riverton-port/REPEAT/" }));
     expect(draft).toMatchObject({ continues: true, storyKey: "Riverton-port" });
     expect(draft.change).toBeUndefined();
@@ -270,13 +270,13 @@ describe("7901, words", () => {
     [{ slug: "Advisory", head: ["KILL: Riverton-port ="] }, "canceled"],
     [{ slug: "Riverton-port/HOLD/" }, "withheld"],
     [{ slug: "Riverton-port/WITHDRAWAL/" }, "canceled"],
-  ])("KIL2 %j acts on the slug and is no story", (parts, status) => {
+  ])("KIL2 IPTC5 %j acts on the slug and is no story", (parts, status) => {
     const draft = one(message({ ...parts, body: ["   Editors: do not use."] }));
     expect(draft.noticeOnly).toBe(true);
     expect(draft.actsOn).toContainEqual({ slug: "Riverton-port", status });
   });
 
-  test("KIL2 a kill that names no story waits for an editor", () => {
+  test("KIL2 IPTC5 a kill that names no story waits for an editor", () => {
     const draft = one(message({ slug: "KILL/", head: ["KILL ="], body: ["   Please withdraw it."] }));
     expect(draft).toMatchObject({ pubStatus: "withheld" });
     expect(draft.noticeOnly).toBeUndefined();
@@ -287,7 +287,7 @@ describe("7901, words", () => {
     { slug: "POLICE-KILL/", head: ["Police kill a bear ="] },
     { slug: "Market/", head: ["Hold or sell? Brokers argue ="] },
     { slug: "Market/", head: ["Withdrawal from the harbour treaty begins ="] },
-  ])("KIL2 the same words as news are a story: %j", (parts) => {
+  ])("KIL2 IPTC15 the same words as news are a story: %j", (parts) => {
     expect(one(message(parts)).actsOn).toBeUndefined();
   });
 
@@ -296,7 +296,7 @@ describe("7901, words", () => {
     { head: ["EMBARGOED until 1800 GMT", "Port opens ="] },
     { head: ["EMBARGO: Port opens ="] },
     { body: ["Embargoed until Friday 18:00", "", ...BODY] },
-  ])("EMB2 an embargo told in words holds it: %j", (parts) => {
+  ])("EMB2 IPTC5 an embargo told in words holds it: %j", (parts) => {
     expect(one(message(parts)).embargoOpen).toBe("words");
   });
 });

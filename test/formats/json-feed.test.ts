@@ -45,7 +45,7 @@ describe("JSON Feed", () => {
     ]);
   });
 
-  test("TXT1 an item without a title has its first sentence and says so", () => {
+  test("TXT1 JSONF5 an item without a title has its first sentence and says so", () => {
     const [draft] = readItems([{ id: "1", content_text: "The port is open. It was closed." }]).drafts;
     expect(draft?.headline).toBe("The port is open.");
     expect(draft?.notes).toContainEqual({
@@ -75,7 +75,7 @@ describe("JSON Feed", () => {
     expect(reading.notes[0]?.rule).toContain("1 left out");
   });
 
-  test("URG1 urgency only from the extension", () => {
+  test("URG1 JSONF4 urgency only from the extension", () => {
     const [plain, urgent] = readItems([
       { id: "1", title: "A" },
       { id: "2", title: "B", _newsline: { urgency: 2 } },
@@ -84,7 +84,7 @@ describe("JSON Feed", () => {
     expect(urgent?.urgency).toBe(2);
   });
 
-  test("KIL4 `expired` means that the feed has ended, not that an item is withdrawn", () => {
+  test("KIL4 JSONF3 `expired` means that the feed has ended, not that an item is withdrawn", () => {
     const reading = readItems([{ id: "1", title: "A" }], { expired: true });
     expect(reading.drafts[0]?.pubStatus).toBe("usable");
     expect(reading.notes.map(({ field }) => field)).toContain("expired");

@@ -85,7 +85,7 @@ describe("NewsML 1.2: fields", () => {
     expect(draft.bodyHtml).toContain("<p>The council");
   });
 
-  test("TIM1 the envelope's time of sending is not read, nor its priority", () => {
+  test("TIM1 NML8 the envelope's time of sending is not read, nor its priority", () => {
     const draft = draftOf(newsml(item({ times: "", management: "" })));
     expect([draft.firstCreated, draft.versionCreated, draft.urgency]).toEqual([
       undefined,
@@ -94,7 +94,7 @@ describe("NewsML 1.2: fields", () => {
     ]);
   });
 
-  test("TIM1 times without an offset are the source's", () => {
+  test("TIM1 NML7 times without an offset are the source's", () => {
     const times =
       "<FirstCreated>20240705T120000</FirstCreated><ThisRevisionCreated>2024-07-05 12:30:00</ThisRevisionCreated>";
     expect(draftOf(newsml(item({ times })), { profile: { zone: "Europe/Brussels" } })).toMatchObject({
@@ -147,12 +147,12 @@ describe("NewsML 1.2: ids and versions", () => {
       "98765432109876543210",
       "urn:newsml:agency.example:20240305:TX-77",
     ],
-  ])("REV1 %s of revision %s: its versions share %s", (id, revision, guidBase) => {
+  ])("REV1 NML1 %s of revision %s: its versions share %s", (id, revision, guidBase) => {
     const draft = draftOf(newsml(item({ identifier: identifier({ id, revision }) })));
     expect([draft.guid, draft.guidBase, draft.sourceVersion]).toEqual([id, guidBase, revision]);
   });
 
-  test("REV1 without RevisionId the identifier's last part is the version; revision 0 stays", () => {
+  test("REV1 NML4 without RevisionId the identifier's last part is the version; revision 0 stays", () => {
     expect(draftOf(newsml(item({ identifier: identifier({ revision: "" }) }))).sourceVersion).toBe("3");
     expect(
       draftOf(newsml(item({ identifier: identifier({ revision: "0", id: "a:b" }) }))).sourceVersion,
@@ -168,7 +168,7 @@ describe("NewsML 1.2: ids and versions", () => {
     "urn:newsml:agency.example:0:0",
     "urn:newsml:agency.example:20240305:0:1",
     "www.agency.example",
-  ])("REV3 the public id %j is none: NewsItemId, then Duid, then text and day", (id) => {
+  ])("REV3 NML2 the public id %j is none: NewsItemId, then Duid, then text and day", (id) => {
     const provider = id.startsWith("www") ? id : "agency.example";
     expect(draftOf(newsml(item({ identifier: identifier({ id, provider }) }))).guid).toBe("TX-77");
     const ids = identifier({ id, provider, itemId: "0" });
@@ -180,7 +180,7 @@ describe("NewsML 1.2: ids and versions", () => {
     expect(bare.storyKey).toBeUndefined();
   });
 
-  test("REV3 one public id on all stories of a message is no id", () => {
+  test("REV3 NML3 one public id on all stories of a message is no id", () => {
     const other = item({ components: component(lines("Ferry sinks") + content("<p>Other.</p>")) });
     const drafts = draftsOf(newsml(item(), other));
     expect(drafts.map(({ guid }) => guid)).toEqual([undefined, undefined]);
@@ -195,11 +195,11 @@ describe("NewsML 1.2: status and embargo", () => {
     ["Cancelled", "canceled"],
     ["Withheld", "withheld"],
     ["Pending", "withheld"],
-  ])("KIL1 the status %s is %s", (status, pubStatus) => {
+  ])("KIL1 NML5 the status %s is %s", (status, pubStatus) => {
     expect(draftOf(newsml(item({ status: `<Status FormalName="${status}"/>` }))).pubStatus).toBe(pubStatus);
   });
 
-  test("REV1 an item that holds only an Update element changes the state of its story, and no text", () => {
+  test("REV1 NML4 an item that holds only an Update element changes the state of its story, and no text", () => {
     const update = '<Update><Replace DuidRef="x"><HeadLine>Other words</HeadLine></Replace></Update>';
     const withdrawal = draftOf(
       newsml(item({ components: update, status: '<Status FormalName="Canceled"/>' })),
@@ -222,17 +222,20 @@ describe("NewsML 1.2: status and embargo", () => {
     '<Status FormalName="Embargoed"/><StatusWillChange><FutureStatus FormalName="Usable"/>' +
     `<DateAndTime>${time}</DateAndTime></StatusWillChange>`;
 
-  test("EMB1 an embargoed item ends its embargo when its status will change", () => {
+  test("EMB1 NML5 an embargoed item ends its embargo when its status will change", () => {
     expect(draftOf(newsml(item({ status: future("20300101T100000+0100") })))).toMatchObject({
       pubStatus: "usable",
       embargoedUntil: "2030-01-01T09:00:00.000Z",
     });
   });
 
-  test.each(["", "YYYYMMDD000000-HHMM", "soon"])("EMB2 status embargoed until %j is withheld", (time) => {
-    expect(draftOf(newsml(item({ status: future(time) }))).embargoOpen).toBe("field");
-    expect(draftOf(newsml(item({ status: '<Status FormalName="Embargoed"/>' }))).embargoOpen).toBe("field");
-  });
+  test.each(["", "YYYYMMDD000000-HHMM", "soon"])(
+    "EMB2 NML5 status embargoed until %j is withheld",
+    (time) => {
+      expect(draftOf(newsml(item({ status: future(time) }))).embargoOpen).toBe("field");
+      expect(draftOf(newsml(item({ status: '<Status FormalName="Embargoed"/>' }))).embargoOpen).toBe("field");
+    },
+  );
 
   test("EXP1 an item whose status will be canceled expires then", () => {
     const status = future("20300101T100000Z")
@@ -248,7 +251,7 @@ describe("NewsML 1.2: status and embargo", () => {
 describe("NewsML 1.2: components", () => {
   const picture = component(lines("A ship") + content("", "Photo", "JPEG Baseline"));
 
-  test("TXT2 a text among five items of other media gives one draft and five notes", () => {
+  test("TXT2 NML9 a text among five items of other media gives one draft and five notes", () => {
     const text = component(`<Role FormalName="Main"/>${lines("Riverton opens its port")}${content(TEXT)}`);
     const { drafts, notes } = read(
       newsml(item({ components: component(picture + picture + text + picture + picture + picture) })),
@@ -283,7 +286,7 @@ describe("NewsML 1.2: components", () => {
     );
   });
 
-  test("TXT2 several stories in one item give a draft each, in order, with ids of their own", () => {
+  test("TXT2 NML9 several stories in one item give a draft each, in order, with ids of their own", () => {
     const stories = ["One", "Two", "Three"].map((name, i) =>
       component(lines(name) + content(`<p>Text ${name}.</p>`), `Duid="935420${i}"`),
     );
@@ -300,7 +303,7 @@ describe("NewsML 1.2: components", () => {
     expect(local[1]?.guid).toBeUndefined();
   });
 
-  test("TXT2 equivalents are one story: in the item's language, else the first", () => {
+  test("TXT2 NML9 equivalents are one story: in the item's language, else the first", () => {
     const versions = ["fr", "en"].map((tag) =>
       component(lines(tag) + content(`<p>${tag}.</p>`), `xml:lang="${tag}"`),
     );

@@ -81,7 +81,7 @@ describe("NewsML-G2: fields", () => {
     expect(draft.bodyHtml).toContain("<p>The council");
   });
 
-  test("URG1 the message's transmission priority is not the urgency", () => {
+  test("URG1 G2N13 the message's transmission priority is not the urgency", () => {
     expect(draftOf(message(item())).urgency).toBeUndefined();
   });
 
@@ -90,7 +90,7 @@ describe("NewsML-G2: fields", () => {
     expect(draftOf(text, { profile: { urgencyMap: { "3": 1 } } }).urgency).toBe(1);
   });
 
-  test("TXT1 of several headlines role main wins, then the item's language, then the first", () => {
+  test("TXT1 G2N16 of several headlines role main wins, then the item's language, then the first", () => {
     const lines = '<headline role="hl:short">Short</headline><headline xml:lang="fi">Suomeksi</headline>';
     expect(draftOf(item({ content: `${lines}<headline role="x:main">Main</headline>` })).headline).toBe(
       "Main",
@@ -100,7 +100,7 @@ describe("NewsML-G2: fields", () => {
   });
 
   test.each(["<headline/>", '<headline xsi:nil="true"></headline>', ""])(
-    "TXT1 no headline %j: the text's first sentence, and a note says so",
+    "TXT1 WIRE25 no headline %j: the text's first sentence, and a note says so",
     (content) => {
       const set = xhtml("<p>RIVERTON (Agency) – The port is open. More follows.</p>");
       const draft = draftOf(item({ content, set }));
@@ -114,7 +114,7 @@ describe("NewsML-G2: fields", () => {
     expect(draftOf(item({ content: "", meta: "<title>Port opens</title>" })).headline).toBe("Port opens");
   });
 
-  test("TXT1 the language element, then the nearest xml:lang around the text, then the profile", () => {
+  test("TXT1 G2N17 the language element, then the nearest xml:lang around the text, then the profile", () => {
     const set = '<inlineXML xml:lang="sv"><html><body><p>Text.</p></body></html></inlineXML>';
     expect(draftOf(item({ set, content: "<language tag='nb'/><headline>P</headline>" })).language).toBe("nb");
     expect(draftOf(item({ set })).language).toBe("sv");
@@ -123,7 +123,7 @@ describe("NewsML-G2: fields", () => {
     expect(draftOf(item({ attributes: "" })).language).toBeUndefined();
   });
 
-  test("PRV1 a note of any role is for editors; one marked public is the correction's note as well", () => {
+  test("PRV1 G2N10 a note of any role is for editors; one marked public is the correction's note as well", () => {
     const notes = "<edNote role='x:public'>The year was wrong.</edNote><edNote>Call the desk.</edNote>";
     const corrected = draftOf(item({ meta: `${notes}<signal qcode="sig:correction"/>` }));
     expect(corrected).toMatchObject({
@@ -135,7 +135,7 @@ describe("NewsML-G2: fields", () => {
   });
 
   test.each(["x:nonpublic", "x:not-public", "x:publication"])(
-    "PRV1 a note of role %s is no note for readers",
+    "PRV1 G2N10 a note of role %s is no note for readers",
     (role) => {
       const meta = `<edNote role="${role}">Secret.</edNote><signal qcode="sig:correction"/>`;
       expect(draftOf(item({ meta })).correctionNote).toBeUndefined();
@@ -152,12 +152,12 @@ describe("NewsML-G2: signals", () => {
     ["edStat:U", "3", undefined],
     ["sig:cwarn", "3", undefined],
     ["update:append-major-content", "3", undefined],
-  ])("REV1 the signal %s on version %s says %s", (signal, version, change) => {
+  ])("REV1 G2N12 the signal %s on version %s says %s", (signal, version, change) => {
     const meta = signal.startsWith("http") ? `<signal uri="${signal}"/>` : `<signal qcode="${signal}"/>`;
     expect(draftOf(item({ version, meta })).change).toBe(change);
   });
 
-  test("REV1 the profile says what an agency's signals mean", () => {
+  test("REV1 G2N12 the profile says what an agency's signals mean", () => {
     const profile = { signals: { "sig:correction": "none", "edStat:C": "correction" } } as const;
     expect(draftOf(item({ meta: '<signal qcode="sig:correction"/>' }), { profile }).change).toBeUndefined();
     const draft = draftOf(item({ meta: '<signal qcode="edStat:C"/>' }), { profile });
@@ -174,7 +174,7 @@ describe("NewsML-G2: status, times, embargo", () => {
     ['<pubStatus uri="http://cv.iptc.org/newscodes/pubstatusg2/withheld"/>', "withheld", true],
     ['<pubStatus qcode="stat:dormant"/>', "withheld", true],
     ["", "usable", undefined],
-  ])("KIL1 the status %s is %s", (status, pubStatus, written) => {
+  ])("KIL1 G2N4 the status %s is %s", (status, pubStatus, written) => {
     const draft = draftOf(item({ status }));
     expect([draft.pubStatus, draft.pubStatusWritten]).toEqual([pubStatus, written]);
   });
@@ -190,19 +190,19 @@ describe("NewsML-G2: status, times, embargo", () => {
     "<embargoed></embargoed>",
     "<embargoed> </embargoed>",
     "<embargoed>soon</embargoed>",
-  ])("EMB2 %s has no end that can be read: withheld until an editor releases", (meta) => {
+  ])("EMB2 G2N8 %s has no end that can be read: withheld until an editor releases", (meta) => {
     const draft = draftOf(item({ meta }));
     expect(draft.embargoOpen).toBe("field");
     expect(draft.embargoedUntil).toBeUndefined();
   });
 
-  test("EMB2 a template date is no embargo", () => {
+  test("EMB2 G2N8 a template date is no embargo", () => {
     const draft = draftOf(item({ meta: "<embargoed>YYYYMMDD000000-HHMM</embargoed>" }));
     expect([draft.embargoOpen, draft.embargoedUntil]).toEqual([undefined, undefined]);
     expect(rulesOf(draft, "embargoedUntil")).toContain("template");
   });
 
-  test("EMB1 an embargo and an expiry with a time are read, whatever the status says", () => {
+  test("EMB1 G2N8 an embargo and an expiry with a time are read, whatever the status says", () => {
     const meta = "<embargoed>2030-01-01T10:00:00+01:00</embargoed><expires/><expires>2031-01-01</expires>";
     expect(draftOf(item({ meta }))).toMatchObject({
       pubStatus: "usable",
@@ -216,14 +216,14 @@ describe("NewsML-G2: status, times, embargo", () => {
     ["2016-01-12 12:35:40", "2016-01-12T11:35:40.000Z"],
     ["2016-07-12T12:35:40", "2016-07-12T10:35:40.000Z"],
     ["20160712T123540+0200", "2016-07-12T10:35:40.000Z"],
-  ])("TIM1 the time %s in Rome is %s", (written, instant) => {
+  ])("TIM1 G2N22 the time %s in Rome is %s", (written, instant) => {
     const times = `<versionCreated>${written}</versionCreated>`;
     const draft = draftOf(item({ times }), { profile: { zone: "Europe/Rome" } });
     expect(draft.versionCreated).toBe(instant);
     expect(draft.firstCreated).toBeUndefined();
   });
 
-  test("TIM1 a firstCreated later than versionCreated stays as the source wrote it", () => {
+  test("TIM1 G2N24 a firstCreated later than versionCreated stays as the source wrote it", () => {
     const times =
       "<versionCreated>2024-03-05T10:00:00Z</versionCreated><firstCreated>2024-03-05T10:00:07Z</firstCreated>";
     expect(draftOf(item({ times }))).toMatchObject({
@@ -232,7 +232,7 @@ describe("NewsML-G2: status, times, embargo", () => {
     });
   });
 
-  test("TIM1 an empty or missing versionCreated is contentModified, firstCreated is contentCreated", () => {
+  test("TIM1 G2N5 an empty or missing versionCreated is contentModified, firstCreated is contentCreated", () => {
     const content =
       "<headline>P</headline><contentCreated>2024-03-04T08:00:00Z</contentCreated><contentModified>2024-03-04T09:00:00Z</contentModified>";
     for (const times of ["", "<versionCreated/><firstCreated/>"]) {
@@ -252,11 +252,11 @@ describe("NewsML-G2: status, times, embargo", () => {
 });
 
 describe("NewsML-G2: ids and versions", () => {
-  test.each(["721618183721618183721", "10", "0", "007"])("REV1 the version %s stays text", (version) => {
+  test.each(["721618183721618183721", "10", "0", "007"])("REV1 G2N3 the version %s stays text", (version) => {
     expect(draftOf(item({ version })).sourceVersion).toBe(version);
   });
 
-  test("REV1 no version is version 1, the standard's default", () => {
+  test("REV1 G2N2 no version is version 1, the standard's default", () => {
     expect(draftOf(item({ version: "" })).sourceVersion).toBe("1");
     expect(draftOf(item().replace(' version="3"', "")).sourceVersion).toBe("1");
   });
@@ -271,13 +271,13 @@ describe("NewsML-G2: ids and versions", () => {
     ["http://agency.example/harbour:3", "3", "http://agency.example/harbour"],
     ["http://agency.example/harbour:77", "3", undefined],
     ["urn:newsml:agency.example:20240305:240305-77", "3", undefined],
-  ])("REV1 the id %s of version %s: its versions share %s", (guid, version, guidBase) => {
+  ])("REV1 G2N29 the id %s of version %s: its versions share %s", (guid, version, guidBase) => {
     const draft = draftOf(item({ guid, version }));
     expect([draft.guid, draft.guidBase]).toEqual([guid, guidBase]);
   });
 
   test.each(["", "0", "  ", "none"])(
-    "REV3 the id %j is none: the story is known by its text and day",
+    "REV3 G2N29 the id %j is none: the story is known by its text and day",
     (guid) => {
       const draft = draftOf(item({ guid }));
       expect(draft.guid).toBeUndefined();
@@ -285,7 +285,7 @@ describe("NewsML-G2: ids and versions", () => {
     },
   );
 
-  test("REV3 one id on all stories of a message is no id", () => {
+  test("REV3 G2N29 one id on all stories of a message is no id", () => {
     const drafts = draftsOf(
       message(item(), item({ content: "<headline>Other</headline>", set: xhtml("<p>Other text.</p>") })),
     );
@@ -304,7 +304,7 @@ describe("NewsML-G2: ids and versions", () => {
     expect(killed.map(({ guid }) => guid)).toEqual(Array(2).fill("tag:agency.example,2024:harbour_77"));
   });
 
-  test("REV1 links and private lists of earlier revisions name what is superseded, its own id left out", () => {
+  test("REV1 G2N26 links and private lists of earlier revisions name what is superseded, its own id left out", () => {
     const meta =
       '<link rel="irel:previousVersion" residref="urn:a:1"/><link rel="irel:seeAlso" residref="urn:a:2"/>' +
       '<revisions><revision uri="urn:a:3"/><revision><uri>urn:a:4</uri></revision><revision uri="urn:a:9"/></revisions>';
@@ -313,14 +313,14 @@ describe("NewsML-G2: ids and versions", () => {
 });
 
 describe("NewsML-G2: what is a story", () => {
-  test("TXT2 a message with several stories gives a draft each, in document order", () => {
+  test("TXT2 G2N28 a message with several stories gives a draft each, in document order", () => {
     const items = ["One", "Two", "Three"].map((name) =>
       item({ guid: `urn:x:${name}`, content: `<headline>${name}</headline>` }),
     );
     expect(draftsOf(message(...items)).map(({ headline }) => headline)).toEqual(["One", "Two", "Three"]);
   });
 
-  test("TXT2 pictures, video, audio and packages among stories give a note and no draft", () => {
+  test("TXT2 G2N28 pictures, video, audio and packages among stories give a note and no draft", () => {
     const media = ["picture", "video", "audio", "graphic", "animation"].map((name) =>
       item({ guid: `urn:x:${name}`, itemClass: `<itemClass qcode="ninat:${name}"/>` }),
     );
@@ -333,7 +333,7 @@ describe("NewsML-G2: what is a story", () => {
     expect(notes.at(-1)).toEqual({ field: "packageItem", rule: "left out: a package of links (urn:x:p)" });
   });
 
-  test("TXT2 a package alone, and a message without items, give no draft and say why", () => {
+  test("TXT2 G2N28 a package alone, and a message without items, give no draft and say why", () => {
     for (const text of ['<packageItem guid="a"><groupSet/></packageItem>', message()]) {
       const { drafts, notes, format } = read(text);
       expect([drafts.length, notes.length, format]).toEqual([0, 1, "newsml-g2"]);
@@ -355,7 +355,7 @@ describe("NewsML-G2: what is a story", () => {
 });
 
 describe("NewsML-G2: text", () => {
-  test("TXT2 no namespace, and a prefix of the agency's own, change nothing", () => {
+  test("TXT2 G2N25 no namespace, and a prefix of the agency's own, change nothing", () => {
     const whole = draftOf(item());
     expect(draftOf(item({ attributes: 'xml:lang="en-GB"' }))).toEqual(whole);
     const prefixed = item({ attributes: 'xmlns:nar="urn:x" xml:lang="en-GB"' })
@@ -365,7 +365,7 @@ describe("NewsML-G2: text", () => {
     expect(whole.bodyHtml).toMatch(/^<p>.*<\/p>$/su);
   });
 
-  test("TXT2 an inline NITF body: text from body.content, lines only where the item has none", () => {
+  test("TXT2 G2N18 an inline NITF body: text from body.content, lines only where the item has none", () => {
     const nitf =
       "<inlineXML><nitf><head><title>x</title></head><body><body.head><hedline><hl1>Inner headline</hl1></hedline>" +
       "<byline>By Ann Lee</byline><dateline><location>RIVERTON</location></dateline></body.head>" +
@@ -381,7 +381,7 @@ describe("NewsML-G2: text", () => {
     expect(draftOf(item({ set: nitf })).headline).toBe("Riverton opens its port");
   });
 
-  test("TXT2 mixed content keeps its order, lists and tables are readable", () => {
+  test("TXT2 G2N19 mixed content keeps its order, lists and tables are readable", () => {
     const set = xhtml(
       "<p>One <a href='https://a.example/?x=1&amp;y=2'>two</a> three.</p><ul><li>a</li><li>b</li></ul>" +
         "<table><tr><td>Team</td><td>9</td></tr></table><p>1 &lt; 2 &amp; 3</p>",
@@ -391,7 +391,7 @@ describe("NewsML-G2: text", () => {
     expect(draft.bodyHtml).toContain('<a href="https://a.example/?x=1&amp;y=2"');
   });
 
-  test("TXT2 of several renditions one is taken: XML before HTML before plain text", () => {
+  test("TXT2 G2N18 of several renditions one is taken: XML before HTML before plain text", () => {
     const plain = '<inlineData contenttype="text/plain">Plain text.</inlineData>';
     const html = '<inlineData contenttype="text/html"><![CDATA[<p>From HTML.</p>]]></inlineData>';
     expect(draftOf(item({ set: plain + html + xhtml("<p>From XML.</p>") })).bodyText).toBe("From XML.");
@@ -399,7 +399,7 @@ describe("NewsML-G2: text", () => {
     expect(draftOf(item({ set: `<inlineXML/>${plain}` })).bodyText).toBe("Plain text.");
   });
 
-  test("TXT2 an embedded picture is no text", () => {
+  test("TXT2 G2N18 an embedded picture is no text", () => {
     const set = '<inlineData contenttype="image/jpeg" encoding="base64">aGFsbG8=</inlineData>';
     expect(draftOf(item({ set })).bodyText).toBeUndefined();
   });
@@ -412,7 +412,7 @@ describe("NewsML-G2: text", () => {
     expect(draftOf(item({ set })).bodyText).toBe("One.\n\nTwo.");
   });
 
-  test("TXT2 a body that is escaped HTML or CDATA as a whole is HTML", () => {
+  test("TXT2 G2N18 a body that is escaped HTML or CDATA as a whole is HTML", () => {
     const set = "<inlineXML><![CDATA[<div><p>One.</p><p>Two.</p></div>]]></inlineXML>";
     expect(draftOf(item({ set })).bodyText).toBe("One.\n\nTwo.");
   });

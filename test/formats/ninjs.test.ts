@@ -90,7 +90,7 @@ describe("ninjs: fields", () => {
     ["2.x", V2],
     ["3.x", V3],
     ["the dialect with guid", DIALECT],
-  ])("TXT2 %s gives its id, version, status, urgency, lines, text and markup", (_name, item) => {
+  ])("TXT2 NINJS7 %s gives its id, version, status, urgency, lines, text and markup", (_name, item) => {
     const draft = draftOf(JSON.stringify(item));
     expect(draft).toMatchObject({
       guid: V1.uri,
@@ -113,12 +113,12 @@ describe("ninjs: fields", () => {
     expect(draft.bodyHtml).toContain("<b>the plan</b>");
   });
 
-  test("URG1 a dialect's transmission priority is not the urgency; the profile's map outranks the number", () => {
+  test("URG1 NINJS6 a dialect's transmission priority is not the urgency; the profile's map outranks the number", () => {
     expect(draftOf(ninjs({ urgency: undefined, priority: 1 })).urgency).toBeUndefined();
     expect(draftOf(ninjs({ urgency: "3" }), { profile: { urgencyMap: { "3": 1 } } }).urgency).toBe(1);
   });
 
-  test("TXT1 of several headlines role main wins, and headline is main in 1.x", () => {
+  test("TXT1 NINJS13 of several headlines role main wins, and headline is main in 1.x", () => {
     expect(draftOf(ninjs({ headline_short: "Port" })).headline).toBe("Riverton opens its port");
     expect(
       draftOf(ninjs({ headline: undefined, headline_short: "Port", headline_main: "Main" })).headline,
@@ -127,7 +127,7 @@ describe("ninjs: fields", () => {
   });
 
   test.each([null, "", undefined, "  "])(
-    "TXT1 the headline %j: the text's first sentence, and a note says so",
+    "TXT1 WIRE25 the headline %j: the text's first sentence, and a note says so",
     (headline) => {
       const draft = draftOf(ninjs({ headline }));
       expect(draft.headline).toBe("The council voted for the plan.");
@@ -135,7 +135,7 @@ describe("ninjs: fields", () => {
     },
   );
 
-  test("TXT1 an alert of a headline alone is a story", () => {
+  test("TXT1 NINJS1 an alert of a headline alone is a story", () => {
     const text = JSON.stringify({
       uri: "a:1",
       headline: "Port opens",
@@ -144,11 +144,11 @@ describe("ninjs: fields", () => {
     expect(draftOf(text)).toMatchObject({ headline: "Port opens", guid: "a:1" });
   });
 
-  test("TXT1 without a language the profile's is taken", () => {
+  test("TXT1 NINJS16 without a language the profile's is taken", () => {
     expect(draftOf(ninjs({ language: undefined }), { profile: { language: "az" } }).language).toBe("az");
   });
 
-  test("TXT2 plain text is read when there is no markup; hard-wrapped lines are joined", () => {
+  test("TXT2 NINJS14 plain text is read when there is no markup; hard-wrapped lines are joined", () => {
     const line = "The council of the harbour town voted on Tuesday evening to open the";
     const text = `${line}\nport to larger ships from the spring.\n\nTwo &amp; three.`;
     const draft = draftOf(ninjs({ body_xhtml: "", body_text: text }));
@@ -156,7 +156,7 @@ describe("ninjs: fields", () => {
     expect(draft.bodyHtml).toBeUndefined();
   });
 
-  test("TXT2 any body_* is read; escaped tags are unescaped and dropped", () => {
+  test("TXT2 NINJS14 any body_* is read; escaped tags are unescaped and dropped", () => {
     const bare = { body_xhtml: undefined, body_text: undefined };
     expect(draftOf(ninjs({ ...bare, body_html5: HTML })).bodyText).toBe(BODY);
     expect(draftOf(ninjs({ ...bare, body_nitf: "<block><p>One.</p><hl2>Sub</hl2></block>" })).bodyText).toBe(
@@ -165,7 +165,7 @@ describe("ninjs: fields", () => {
     expect(draftOf(ninjs({ ...bare, body_html: "&lt;p&gt;One.&lt;/p&gt;" })).bodyText).toBe("One.");
   });
 
-  test("TXT2 a lead in a part of its own is included, once", () => {
+  test("TXT2 NINJS14 a lead in a part of its own is included, once", () => {
     const bodies = [
       { role: "main", contentType: "text/html", value: "<p>Two.</p>" },
       { role: "lead", contentType: "text/plain", value: "One." },
@@ -196,7 +196,7 @@ describe("ninjs: status, times, embargo", () => {
     ["dormant", "withheld", true],
     [{ code: "canceled" }, "withheld", true],
     [null, "usable", undefined],
-  ])("KIL1 the status %j is %s", (status, pubStatus, written) => {
+  ])("KIL1 NINJS4 the status %j is %s", (status, pubStatus, written) => {
     for (const name of ["pubstatus", "pubStatus"]) {
       const draft = draftOf(ninjs({ pubstatus: undefined, [name]: status }));
       expect([draft.pubStatus, draft.pubStatusWritten]).toEqual([pubStatus, written]);
@@ -210,7 +210,7 @@ describe("ninjs: status, times, embargo", () => {
     });
   });
 
-  test("EMB1 an embargo is read under both its names", () => {
+  test("EMB1 NINJS9 an embargo is read under both its names", () => {
     for (const name of ["embargoed", "embargoedUntil"]) {
       expect(draftOf(ninjs({ [name]: "2030-01-01T10:00:00+0100" })).embargoedUntil).toBe(
         "2030-01-01T09:00:00.000Z",
@@ -223,23 +223,23 @@ describe("ninjs: status, times, embargo", () => {
     ["soon", "field"],
     [true, "field"],
     [{}, "field"],
-  ])("EMB2 the embargo %j has no end that can be read", (embargoed, open) => {
+  ])("EMB2 NINJS9 the embargo %j has no end that can be read", (embargoed, open) => {
     expect(draftOf(ninjs({ embargoed })).embargoOpen).toBe(open);
   });
 
-  test.each([null, false, "YYYYMMDD000000-HHMM"])("EMB2 %j is no embargo", (embargoed) => {
+  test.each([null, false, "YYYYMMDD000000-HHMM"])("EMB2 NINJS9 %j is no embargo", (embargoed) => {
     const draft = draftOf(ninjs({ embargoed }));
     expect([draft.embargoOpen, draft.embargoedUntil]).toEqual([undefined, undefined]);
   });
 
-  test("TIM1 a time without a zone is the source's; an absent one stays absent", () => {
+  test("TIM1 NINJS7 a time without a zone is the source's; an absent one stays absent", () => {
     const draft = draftOf(ninjs({ versioncreated: "2024-07-05 10:00:00", firstcreated: undefined }), {
       profile: { zone: "Europe/Helsinki" },
     });
     expect([draft.versionCreated, draft.firstCreated]).toEqual(["2024-07-05T07:00:00.000Z", undefined]);
   });
 
-  test("TIM1 a firstcreated later than versioncreated stays as the source wrote it", () => {
+  test("TIM1 WIRE18 a firstcreated later than versioncreated stays as the source wrote it", () => {
     expect(draftOf(ninjs({ firstcreated: "2024-03-05T11:00:00Z" }))).toMatchObject({
       versionCreated: "2024-03-05T10:00:00.000Z",
       firstCreated: "2024-03-05T11:00:00.000Z",
@@ -248,7 +248,7 @@ describe("ninjs: status, times, embargo", () => {
 });
 
 describe("ninjs: ids, versions, change", () => {
-  test("REV1 whole numbers beyond 2^53 keep every digit, version 0 stays", () => {
+  test("REV1 NINJS3 whole numbers beyond 2^53 keep every digit, version 0 stays", () => {
     expect(draftOf(ninjs().replace('"version":"3"', '"version":90071992547409931')).sourceVersion).toBe(
       "90071992547409931",
     );
@@ -267,24 +267,24 @@ describe("ninjs: ids, versions, change", () => {
     "",
     "0",
     null,
-  ])("REV3 the uri %j is no id: the guid is, else text and day", (uri) => {
+  ])("REV3 NINJS26 the uri %j is no id: the guid is, else text and day", (uri) => {
     expect(draftOf(ninjs({ uri, guid: "g:1" })).guid).toBe("g:1");
     const draft = draftOf(ninjs({ uri }));
     expect(draft.guid).toBeUndefined();
     expect(draft.identity).toMatch(/^2024-03-05 \S+$/u);
   });
 
-  test("REV1 an id that ends in its version: the versions share the rest", () => {
+  test("REV1 NINJS26 an id that ends in its version: the versions share the rest", () => {
     const draft = draftOf(ninjs({ uri: "urn:newsml:agency.example:20240305T100000:port:3", version: "3" }));
     expect(draft.guidBase).toBe("urn:newsml:agency.example:20240305T100000:port");
   });
 
-  test("REV3 one id on differing stories of a list is no id", () => {
+  test("REV3 NINJS25 one id on differing stories of a list is no id", () => {
     const drafts = draftsOf(`[${ninjs()},${ninjs({ headline: "Other", body_xhtml: "<p>Other.</p>" })}]`);
     expect(drafts.map(({ guid }) => guid)).toEqual([undefined, undefined]);
   });
 
-  test("REV1 evolvedfrom and a list of revisions name what is superseded, its own id left out", () => {
+  test("REV1 NINJS23 evolvedfrom and a list of revisions name what is superseded, its own id left out", () => {
     const revisions = [{ uri: V1.uri }, { uri: "a:1" }, { uri: "a:2", replacing: false }];
     expect(draftOf(ninjs({ evolvedfrom: "a:3", revisions })).supersedes).toEqual(["a:3", "a:1"]);
     const urn = "urn:newsml:agency.example:20240305T100000:ferry";
@@ -296,11 +296,11 @@ describe("ninjs: ids, versions, change", () => {
     ["CORRECTION: the year was wrong", "correction"],
     ["Eds: Updates with quotes", "update"],
     ["Pictures will follow", undefined],
-  ])("REV1 no key tells a correction, the note to editors does: %s", (ednote, change) => {
+  ])("REV1 NINJS22 no key tells a correction, the note to editors does: %s", (ednote, change) => {
     expect(draftOf(ninjs({ ednote })).change).toBe(change);
   });
 
-  test("REV1 a dialect's signals are read", () => {
+  test("REV1 NINJS23 a dialect's signals are read", () => {
     expect(draftOf(ninjs({ signal: [{ code: "sig:correction" }] })).change).toBe("correction");
     expect(draftOf(ninjs({ signals: { updatetype: "KORR" } })).change).toBe("correction");
   });
@@ -308,21 +308,21 @@ describe("ninjs: ids, versions, change", () => {
 
 describe("ninjs: what is a story", () => {
   test.each(["picture", "video", "audio", "graphic", "animation", "event", "planning"])(
-    "TXT2 an item of type %s gives a note and no draft",
+    "TXT2 NINJS19 an item of type %s gives a note and no draft",
     (type) => {
       const { drafts, notes } = read(ninjs({ type }));
       expect([drafts, notes[0]?.rule]).toEqual([[], `left out: of type ${type} (${V1.uri})`]);
     },
   );
 
-  test("TXT2 a composite is a story if it has a body", () => {
+  test("TXT2 NINJS19 a composite is a story if it has a body", () => {
     expect(draftsOf(ninjs({ type: "composite" }))).toHaveLength(1);
     expect(draftsOf(ninjs({ type: "composite", body_xhtml: undefined, body_text: undefined }))).toHaveLength(
       0,
     );
   });
 
-  test("TXT2 associations give a note and no draft", () => {
+  test("TXT2 NINJS19 associations give a note and no draft", () => {
     for (const associations of [{ featuremedia: { uri: "p:1", type: "picture" } }, [{ uri: "p:1" }]]) {
       const { drafts, notes } = read(ninjs({ associations }));
       expect([drafts.length, notes]).toEqual([
@@ -354,19 +354,19 @@ describe("ninjs: what is a story", () => {
     expect(rulesOf(draft, "dateline")).toBe("");
   });
 
-  test("TXT2 an item that says nothing gives a note", () => {
+  test("TXT2 NINJS1 an item that says nothing gives a note", () => {
     const { drafts, notes } = read('{"uri":"a:1","version":"1"}');
     expect([drafts, notes[0]?.rule]).toEqual([[], "left out: no headline and no text (a:1)"]);
   });
 
-  test("TXT3 fields of a wrong type are as good as absent", () => {
+  test("TXT3 NINJS21 fields of a wrong type are as good as absent", () => {
     const draft = draftOf(
       ninjs({ headline: 5, byline: { a: 1 }, subject: "x", body_xhtml: [], urgency: {}, language: [] }),
     );
     expect(draft).toMatchObject({ headline: "5", bodyText: "Plain text of the same story." });
   });
 
-  test("TXT3 keys of the prototype do no harm", () => {
+  test("TXT3 NINJS21 keys of the prototype do no harm", () => {
     expect(draftOf(ninjs().replace("{", '{"__proto__":{"headline":"x"},"constructor":1,')).headline).toBe(
       "Riverton opens its port",
     );

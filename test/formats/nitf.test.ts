@@ -85,13 +85,13 @@ describe("NITF: fields", () => {
     ["8", 8],
     ["9", 9],
     ["0", undefined],
-  ])("URG1 ed-urg %s is urgency %s unless the profile's map says otherwise", (written, urgency) => {
+  ])("URG1 NITF10 ed-urg %s is urgency %s unless the profile's map says otherwise", (written, urgency) => {
     const text = nitf({ docdata: `<urgency ed-urg="${written}"/>` });
     expect(draftOf(text).urgency).toBe(urgency);
     expect(draftOf(text, { profile: { urgencyMap: { [written]: 4 } } }).urgency).toBe(4);
   });
 
-  test("TXT1 the nearest xml:lang or baselang, then the profile", () => {
+  test("TXT1 NITF17 the nearest xml:lang or baselang, then the profile", () => {
     const inner = nitf({ attributes: 'baselang="en"' }).replace("<body>", '<body xml:lang="da">');
     expect(draftOf(inner).language).toBe("da");
     expect(draftOf(nitf({ attributes: 'xml:lang="nb-NO"' })).language).toBe("nb-NO");
@@ -108,13 +108,13 @@ describe("NITF: fields", () => {
     },
   );
 
-  test("TXT1 a byline of initials only is none", () => {
+  test("TXT1 FIELD4 a byline of initials only is none", () => {
     expect(
       draftOf(nitf({ head: "<hedline><hl1>P</hl1></hedline><byline>al/ts</byline>" })).byline,
     ).toBeUndefined();
   });
 
-  test("REV3 the slug is the du-key, else the keyword of ANPA, else the first of the key list", () => {
+  test("REV3 NITF14 the slug is the du-key, else the keyword of ANPA, else the first of the key list", () => {
     const metas = '<meta name="anpa-keyword" content="BC-Port, 1st Ld-Writethru"/>';
     const list = '<key-list><keyword key="harbour"/></key-list>';
     expect(draftOf(nitf({ metas })).slugline).toBe("riverton-port");
@@ -130,7 +130,7 @@ describe("NITF: fields", () => {
 });
 
 describe("NITF: ids and versions", () => {
-  test("REV1 the id is doc-id, else uno; an empty or zero one is none", () => {
+  test("REV1 NITF1 the id is doc-id, else uno; an empty or zero one is none", () => {
     const uno = { attributes: 'uno="agency.example,uno-5"' };
     expect(draftOf(nitf(uno)).guid).toBe("AG.240305.77");
     for (const docId of ["", '<doc-id id-string=""/>', '<doc-id id-string="0"/>', "<doc-id/>"]) {
@@ -151,7 +151,7 @@ describe("NITF: ids and versions", () => {
       "4",
       "urn:newsml:agency.example:20240305T100000:port",
     ],
-  ])("REV1 the id %s of version %s: its versions share %s", (id, version, guidBase) => {
+  ])("REV1 NITF3 the id %s of version %s: its versions share %s", (id, version, guidBase) => {
     const draft = draftOf(
       nitf({ docId: `<doc-id id-string="${id}"/>`, duKey: `<du-key key="k" version="${version}"/>` }),
     );
@@ -173,19 +173,19 @@ describe("NITF: status, notices, corrections", () => {
     ["withheld", "withheld", true],
     ["pending", "withheld", true],
     ["", "usable", undefined],
-  ])("KIL1 the status %j is %s", (status, pubStatus, written) => {
+  ])("KIL1 NITF6 the status %j is %s", (status, pubStatus, written) => {
     const draft = draftOf(nitf({ management: `management-status="${status}"` }));
     expect([draft.pubStatus, draft.pubStatusWritten]).toEqual([pubStatus, written]);
   });
 
-  test("KIL1 a missing status is usable, but not written", () => {
+  test("KIL1 NITF6 a missing status is usable, but not written", () => {
     expect(draftOf(nitf({ management: "" })).pubStatusWritten).toBeUndefined();
   });
 
   const notice = (idref: string, status: string) =>
     `management-status="usable" management-doc-idref="${idref}" management-idref-status="${status}"`;
 
-  test("KIL2 a notice that withdraws another document acts on it and is no story", () => {
+  test("KIL2 NITF7 a notice that withdraws another document acts on it and is no story", () => {
     const draft = draftOf(
       nitf({
         management: notice("AG.240304.12", "canceled"),
@@ -199,7 +199,7 @@ describe("NITF: status, notices, corrections", () => {
     });
   });
 
-  test("KIL2 a reference written id:version names the version", () => {
+  test("KIL2 NITF8 a reference written id:version names the version", () => {
     const docId = '<doc-id id-string="urn:newsml:agency.example:20090101:240305-99-00077"/>';
     const idref = "urn:newsml:agency.example:20090101:240305-99-00012:2";
     const draft = draftOf(nitf({ docId, management: notice(idref, "withheld"), content: "", head: "" }));
@@ -209,14 +209,14 @@ describe("NITF: status, notices, corrections", () => {
     expect(draft.noticeOnly).toBe(true);
   });
 
-  test("KIL2 a NewsML URN is known without its revision, a letter behind it or none", () => {
+  test("KIL2 NITF8 a NewsML URN is known without its revision, a letter behind it or none", () => {
     const idref = "urn:newsml:agency.example:20240305T100000:ferry:2U";
     expect(draftOf(nitf({ management: notice(idref, "canceled"), content: "" })).actsOn).toEqual([
       { guid: "urn:newsml:agency.example:20240305T100000:ferry", sourceVersion: "2", status: "canceled" },
     ]);
   });
 
-  test("KIL2 an id that ends in digits of its own is taken as a whole", () => {
+  test("KIL2 NITF8 an id that ends in digits of its own is taken as a whole", () => {
     const docId = '<doc-id id-string="tag:agency.example,2024:78"/>';
     const draft = draftOf(
       nitf({ docId, management: notice("tag:agency.example,2024:77", "canceled"), content: "" }),
@@ -224,25 +224,25 @@ describe("NITF: status, notices, corrections", () => {
     expect(draft.actsOn).toEqual([{ guid: "tag:agency.example,2024:77", status: "canceled" }]);
   });
 
-  test("KIL2 a long story that cancels an earlier document is a story as well", () => {
+  test("KIL2 NITF7 a long story that cancels an earlier document is a story as well", () => {
     const content = `<p>${"The council of Riverton withdraws its offer for the old port. ".repeat(12)}</p>`;
     const draft = draftOf(nitf({ management: notice("AG.240304.12", "canceled"), content }));
     expect(draft.noticeOnly).toBeUndefined();
     expect(draft.actsOn).toEqual([{ guid: "AG.240304.12", status: "canceled" }]);
   });
 
-  test("KIL2 a version that names the one before it replaces it: no withdrawal", () => {
+  test("KIL2 NITF8 a version that names the one before it replaces it: no withdrawal", () => {
     const docId = '<doc-id id-string="urn:newsml:agency.example:20090101:240305-99-00077"/>';
     const idref = "urn:newsml:agency.example:20090101:240305-99-00077:2";
     const draft = draftOf(nitf({ docId, management: notice(idref, "canceled") }));
     expect([draft.actsOn, draft.noticeOnly, draft.pubStatus]).toEqual([undefined, undefined, "usable"]);
   });
 
-  test("KIL2 a reference with status usable releases nothing", () => {
+  test("KIL2 NITF7 a reference with status usable releases nothing", () => {
     expect(draftOf(nitf({ management: notice("AG.240304.12", "usable") })).actsOn).toBeUndefined();
   });
 
-  test("KIL2 without a status a kill in words names the slug", () => {
+  test("KIL2 NITF19 without a status a kill in words names the slug", () => {
     const draft = draftOf(
       nitf({
         management: "",
@@ -255,7 +255,7 @@ describe("NITF: status, notices, corrections", () => {
     expect(draft).toMatchObject({ noticeOnly: true, actsOn: [{ slug: "Ferry", status: "canceled" }] });
   });
 
-  test("COR1 the correction element makes a correction, with its note and what it corrects", () => {
+  test("COR1 NITF9 the correction element makes a correction, with its note and what it corrects", () => {
     const docdata = '<correction info="The vote was nine to six." id-string="AG.240304.12" regsrc="agency"/>';
     expect(draftOf(nitf({ docdata }))).toMatchObject({
       change: "correction",
@@ -272,14 +272,14 @@ describe("NITF: times and embargo", () => {
     ["2024-03-05T10:00:00", "2024-03-05T09:00:00.000Z"],
     ["2024-03-05 10:00:00", "2024-03-05T09:00:00.000Z"],
     ["20240305T100000", "2024-03-05T09:00:00.000Z"],
-  ])("TIM1 the date.issue %s in Oslo is %s, for both times", (norm, instant) => {
+  ])("TIM1 NITF11 FIELD5 the date.issue %s in Oslo is %s, for both times", (norm, instant) => {
     const draft = draftOf(nitf({ dates: `<date.issue norm="${norm}"/>` }), {
       profile: { zone: "Europe/Oslo" },
     });
     expect([draft.firstCreated, draft.versionCreated]).toEqual([instant, instant]);
   });
 
-  test("TIM1 a document without date.issue has the time of its publication, its dateline, or none", () => {
+  test("TIM1 NITF11 a document without date.issue has the time of its publication, its dateline, or none", () => {
     const pubdata = nitf({ dates: "" }).replace(
       "</docdata>",
       '</docdata><pubdata date.publication="20240305T1000Z"/>',
@@ -297,7 +297,7 @@ describe("NITF: times and embargo", () => {
       }),
     );
 
-  test("EMB1 a release later than the issue is an embargo, an equal or earlier one is none", () => {
+  test("EMB1 NITF12 a release later than the issue is an embargo, an equal or earlier one is none", () => {
     expect(release("20300305T100000Z").embargoedUntil).toBe("2030-03-05T10:00:00.000Z");
     for (const norm of ["20240305T100000Z", "20240304T100000Z", ""]) {
       const draft = release(norm);
@@ -305,7 +305,7 @@ describe("NITF: times and embargo", () => {
     }
   });
 
-  test("EMB2 status embargoed: the release is the end; with none that can be read it is withheld", () => {
+  test("EMB2 NITF12 status embargoed: the release is the end; with none that can be read it is withheld", () => {
     expect(release("20240305T100000Z", "embargoed")).toMatchObject({
       pubStatus: "usable",
       embargoedUntil: "2024-03-05T10:00:00.000Z",
@@ -315,18 +315,18 @@ describe("NITF: times and embargo", () => {
     }
   });
 
-  test("EMB2 a template is no embargo, an unreadable release is an open one", () => {
+  test("EMB2 NITF12 a template is no embargo, an unreadable release is an open one", () => {
     expect(release("YYYYMMDD000000-HHMM").embargoOpen).toBeUndefined();
     expect(release("next week").embargoOpen).toBe("field");
   });
 
-  test("EMB2 an embargo in the note to editors withholds", () => {
+  test("EMB2 NITF13 an embargo in the note to editors withholds", () => {
     expect(draftOf(nitf({ docdata: '<ed-msg info="EMBARGOED until Friday"/>' })).embargoOpen).toBe("words");
   });
 });
 
 describe("NITF: text", () => {
-  test("TXT2 mixed content keeps its order; media, captions, notes and the body's end are cut", () => {
+  test("TXT2 NITF16 mixed content keeps its order; media, captions, notes and the body's end are cut", () => {
     const content =
       "<block><p lede='true'>One <em>two</em> <org>three</org>.</p><media media-type='image'><media-reference source='a.jpg'/>" +
       "<media-caption><p>Caption</p></media-caption></media><note><p>Secret</p></note><hl2>Sub</hl2><p>Four.</p></block>";
@@ -337,7 +337,7 @@ describe("NITF: text", () => {
     expect(draft.edNote).toBe("Secret");
   });
 
-  test("TXT2 separate byline, dateline and headline elements are not put in front", () => {
+  test("TXT2 NITF15 separate byline, dateline and headline elements are not put in front", () => {
     const content =
       "<block><byline>By Ann Lee</byline><dateline><location>RIVERTON</location></dateline><p>RIVERTON (AG) – Text.</p></block>";
     const draft = draftOf(nitf({ content }));
@@ -357,7 +357,7 @@ describe("NITF: text", () => {
     );
   });
 
-  test("TXT2 one pre, or bare text, is a wire text: wrapped lines are joined", () => {
+  test("TXT2 NITF16 one pre, or bare text, is a wire text: wrapped lines are joined", () => {
     const line = "The council of the harbour town voted on Tuesday evening to open the";
     const text = `${line}\nport to larger ships from the spring.\n\nTwo.`;
     for (const content of [`<pre>${text}</pre>`, text, `<block><pre>${text}</pre></block>`]) {
@@ -367,7 +367,7 @@ describe("NITF: text", () => {
     }
   });
 
-  test("TXT2 text straight in the body, and escaped tags, are read", () => {
+  test("TXT2 NITF16 text straight in the body, and escaped tags, are read", () => {
     const bare = nitf().replace(/<\/?body\.content>/gu, "");
     expect(draftOf(bare).bodyText).toContain("The council");
     expect(draftOf(nitf({ content: "&lt;P&gt;One.&lt;/P&gt;&lt;P&gt;Two.&lt;/P&gt;" })).bodyText).toBe(

@@ -118,7 +118,7 @@ describe("presets", () => {
     expect(named?.headline).toBe("BREAKING Port opens");
   });
 
-  test("PRF2 atom-touched leaves an item where it stands when only `updated` and a word have changed", () => {
+  test("PRF2 ATOM2 atom-touched leaves an item where it stands when only `updated` and a word have changed", () => {
     const texts = [
       atom("First words.", "2024-03-05T10:00:00Z"),
       atom("Other words.", "2024-03-05T11:00:00Z"),
@@ -144,7 +144,7 @@ describe("presets", () => {
     ]);
   });
 
-  test("PRF2 anpa-1312-careful lets no letter make a flash, an alert's neither", () => {
+  test("PRF2 ANPA4 anpa-1312-careful lets no letter make a flash, an alert's neither", () => {
     const text = [
       "\u0016\u0016\u0001w2870\u001fxyzwf-----",
       "f i \u0013\u0011 bc-APNewsAlert 11-13 0016",
@@ -156,12 +156,12 @@ describe("presets", () => {
     expect([bare?.urgency, careful?.urgency]).toEqual([1, 3]);
   });
 
-  test("PRF2 newsml-g2-update-everywhere hears nothing in sig:update", () => {
+  test("PRF2 G2N12 newsml-g2-update-everywhere hears nothing in sig:update", () => {
     const [bare, named] = both(g2(2, "sig:update"), "newsml-g2-update-everywhere");
     expect([bare?.change, named?.change]).toEqual(["update", undefined]);
   });
 
-  test("PRF2 newsml-g2-correction-later hears an update in sig:correction", () => {
+  test("PRF2 G2N12 newsml-g2-correction-later hears an update in sig:correction", () => {
     const [bare, named] = both(g2(2, "sig:correction"), "newsml-g2-correction-later");
     expect([bare?.change, named?.change]).toEqual(["correction", "update"]);
   });

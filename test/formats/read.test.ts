@@ -143,7 +143,7 @@ describe("what all formats share", () => {
     ["spiked", "withheld", true],
     ["", "usable", undefined],
     [undefined, "usable", undefined],
-  ])("KIL1 status %j is %s, written: %s", (status, pubStatus, written) => {
+  ])("KIL1 FIELD3 status %j is %s, written: %s", (status, pubStatus, written) => {
     const draft = compose({ headline: "T", status });
     expect([draft.pubStatus, draft.pubStatusWritten]).toEqual([pubStatus, written]);
   });
@@ -154,7 +154,7 @@ describe("what all formats share", () => {
     ["soon", undefined, "field"],
     ["YYYYMMDD000000-HHMM", undefined, undefined],
     [undefined, undefined, undefined],
-  ])("EMB2 embargo %j", (embargoed, until, open) => {
+  ])("EMB2 WIRE6 the embargo %j has an end, is open, or is none", (embargoed, until, open) => {
     const draft = compose({ headline: "T", embargoed });
     expect([draft.embargoedUntil, draft.embargoOpen]).toEqual([until, open]);
   });
@@ -185,7 +185,7 @@ describe("what all formats share", () => {
     expect(draft.notes).toContainEqual({ field: "urgency", rule: "URG1: rush is not in the profile's map" });
   });
 
-  test("TXT1 no headline: the document's title, else the first sentence, and a note says so", () => {
+  test("TXT1 WIRE25 no headline: the document's title, else the first sentence, and a note says so", () => {
     const body = { text: "RIVERTON (XY) – The port is open. More." };
     expect(compose({ title: "Title", body }).headline).toBe("Title");
     const draft = compose({ body });
@@ -228,7 +228,7 @@ describe("what all formats share", () => {
     ["hh/ph", undefined],
     ["J.R.", undefined],
     ["Li Wu", "Li Wu"],
-  ])("TXT2 the byline %j is %j", (byline, shown) => {
+  ])("TXT2 FIELD4 the byline %j is %j", (byline, shown) => {
     expect(compose({ headline: "T", byline }).byline).toBe(shown);
   });
 });

@@ -43,7 +43,7 @@ const STORY = {
 
 describe("press releases", () => {
   test.each([undefined, "text/plain; charset=utf-8", "application/octet-stream"])(
-    "TXT2 source, number, headline, dateline, text and SOURCE are told apart, sent as %s",
+    "TXT2 REL1 source, number, headline, dateline, text and SOURCE are told apart, sent as %s",
     (contentType) => {
       expect(one(RELEASE, { zone: "Australia/Sydney" }, contentType)).toMatchObject({
         ...STORY,
@@ -66,11 +66,11 @@ describe("press releases", () => {
       (text: string) => text.replace(/^(Source.*)\r\n\r\n(MEDIA.*)/u, "$2\r\n$1"),
     ],
     ["control bytes stand in it", (text: string) => text.replace("vote was", "vo\u0008te was\u001f")],
-  ])("TXT2 a release is read when %s", (_what, change) => {
+  ])("TXT2 REL1 a release is read when %s", (_what, change) => {
     expect(one(change(RELEASE))).toMatchObject(STORY);
   });
 
-  test("TXT2 a dateline that goes on in the text stays there, and gives the day", () => {
+  test("TXT2 REL2 a dateline that goes on in the text stays there, and gives the day", () => {
     const draft = one(RELEASE.replace("Distributor/ --\r\n\r\n", "Distributor/ -- "));
     expect(draft.bodyText).toMatch(
       /^RIVERTON, Ruritania, Nov\. 13, 2013 \/WireNewswire-Distributor\/ -- The council/u,
@@ -79,7 +79,7 @@ describe("press releases", () => {
     expect(draft).not.toHaveProperty("dateline");
   });
 
-  test("TXT2 a second headline above the dateline is text", () => {
+  test("TXT2 REL3 a second headline above the dateline is text", () => {
     const draft = one(RELEASE.replace("RIVERTON,", "Council votes at last\r\n\r\nRIVERTON,"));
     expect(draft).toMatchObject({
       headline: STORY.headline,
@@ -87,7 +87,7 @@ describe("press releases", () => {
     });
   });
 
-  test("ORD3 a dateline without a year has no time", () => {
+  test("ORD3 REL2 a dateline without a year has no time", () => {
     expect(one(RELEASE.replace(", 2013", ""))).not.toHaveProperty("versionCreated");
   });
 

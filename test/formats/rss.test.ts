@@ -64,7 +64,7 @@ describe("RSS", () => {
     ["<title>A &lt; B &amp; C</title>", "A < B & C"],
     ["<title>Port opens =</title>", "Port opens"],
     ["<description>The port is open. More.</description>", "The port is open."],
-  ])("TXT1 the headline of %s", (inner, headline) => {
+  ])("TXT1 RSS16 the headline is title, dc:title, then media:title, as text: %s", (inner, headline) => {
     expect(item(inner)?.headline).toBe(headline);
   });
 
@@ -81,11 +81,11 @@ describe("RSS", () => {
       "One.\n\nTwo.",
     ],
     ["<description>T</description>", undefined],
-  ])("TXT2 the text of %s", (inner, bodyText) => {
+  ])("TXT2 RSS7 the text is XHTML or the description and its kin, unescaped: %s", (inner, bodyText) => {
     expect(item(`<title>T</title>${inner}`)?.bodyText).toBe(bodyText);
   });
 
-  test("TXT2 elements are known by their namespace, whatever the prefix", () => {
+  test("TXT2 RSS15 elements are known by their namespace, whatever the prefix", () => {
     const text = `<rss xmlns:x="http://purl.org/dc/elements/1.1/" xmlns:y="http://purl.org/rss/1.0/modules/content/">
       <channel><item><x:title>A</x:title><y:encoded>Text.</y:encoded><x:date>2016-09-28</x:date></item></channel></rss>`;
     expect(drafts(text, { zone: "Asia/Baku" })[0]).toMatchObject({
@@ -122,12 +122,15 @@ describe("RSS", () => {
     ["<pubDate>sometime</pubDate>", undefined, undefined],
     ["<pubDate/>", undefined, undefined],
     ["", undefined, undefined],
-  ])("TIM1 the times of %s", (inner, firstCreated, versionCreated) => {
-    const draft = item(`<title>T</title>${inner}`);
-    expect([draft?.firstCreated, draft?.versionCreated]).toEqual([firstCreated, versionCreated]);
-  });
+  ])(
+    "TIM1 RSS5 of each kind of time the first that can be read counts: %s",
+    (inner, firstCreated, versionCreated) => {
+      const draft = item(`<title>T</title>${inner}`);
+      expect([draft?.firstCreated, draft?.versionCreated]).toEqual([firstCreated, versionCreated]);
+    },
+  );
 
-  test("EXP1 expirationDate is the expiry", () => {
+  test("EXP1 RSS20 expirationDate is the expiry", () => {
     expect(item("<title>T</title><expirationDate>28 Sep 2016 10:34 GMT</expirationDate>")?.expires).toBe(
       "2016-09-28T10:34:00.000Z",
     );
@@ -157,12 +160,15 @@ describe("RSS", () => {
     ["<link>javascript:alert(1)</link><guid>g</guid>", "g", undefined],
     ["<guid>0</guid><link>https://news.example/e</link>", "https://news.example/e", "https://news.example/e"],
     ["", undefined, undefined],
-  ])("REV3 id and link of %s", (inner, guid, link) => {
-    const draft = item(`<title>T</title>${inner}`);
-    expect([draft?.guid, draft?.link]).toEqual([guid, link]);
-  });
+  ])(
+    "REV3 RSS1 the id is guid, else link; a guid is the link too unless isPermaLink is false: %s",
+    (inner, guid, link) => {
+      const draft = item(`<title>T</title>${inner}`);
+      expect([draft?.guid, draft?.link]).toEqual([guid, link]);
+    },
+  );
 
-  test("TXT3 relative links are made absolute against xml:base, else the feed's address", () => {
+  test("TXT3 RSS12 relative links are made absolute against xml:base, else the feed's address", () => {
     const text = feed('<item xml:base="b/"><title>T</title><link>c</link></item>').replace(
       "<channel>",
       '<channel xml:base="https://base.example/a/">',
@@ -171,7 +177,7 @@ describe("RSS", () => {
     expect(read(feed("<item><title>T</title><link>c</link></item>")).drafts[0]).not.toHaveProperty("link");
   });
 
-  test("REV3 a guid on two differing entries is no id, on one entry twice it is", () => {
+  test("REV3 RSS21 a guid on two differing entries is no id, on one entry twice it is", () => {
     const one = "<item><title>A</title><guid>1</guid><link>https://news.example/a</link></item>";
     const other = "<item><title>B</title><guid>1</guid><link>https://news.example/b</link></item>";
     expect(drafts(feed(one, other)).map(({ guid }) => guid)).toEqual([
@@ -181,7 +187,7 @@ describe("RSS", () => {
     expect(drafts(feed(one, one)).map(({ guid }) => guid)).toEqual(["1", "1"]);
   });
 
-  test("REV3 entries without guid, with one link for all, are told apart by headline and time", () => {
+  test("REV3 RSS21 entries without guid, with one link for all, are told apart by headline and time", () => {
     const one = "<item><title>A</title><link>/</link><pubDate>28 Sep 2016 10:34 GMT</pubDate></item>";
     const [a, b] = drafts(feed(one, one.replace("A", "B")));
     expect(a?.guid).toBeUndefined();
@@ -192,7 +198,7 @@ describe("RSS", () => {
     expect(edited[0]?.identity).toBe(a?.identity);
   });
 
-  test("TXT2 sixty items without dates, links and ids are sixty stories, the same on the next poll", () => {
+  test("TXT2 RSS21 sixty items without dates, links and ids are sixty stories, the same on the next poll", () => {
     const items = Array.from(
       { length: 60 },
       (_, i) => `<item><title>T${i}</title><description>D${i}</description></item>`,
@@ -202,7 +208,7 @@ describe("RSS", () => {
     expect(drafts(feed(...items))).toEqual(first);
   });
 
-  test("TXT2 an item with neither headline nor text is left out and told", () => {
+  test("TXT2 RSS3 an item with neither headline nor text is left out and told", () => {
     const reading = read(
       feed("<item><link>https://news.example/a</link></item>", "<item><title>T</title></item>"),
     );
@@ -211,7 +217,7 @@ describe("RSS", () => {
     expect(read(feed()).drafts).toEqual([]);
   });
 
-  test("TXT2 a byline is a name, not an address", () => {
+  test("TXT2 FIELD4 a byline is a name, not an address", () => {
     const author = (written: string) => item(`<title>T</title><author>${written}</author>`)?.byline;
     expect(author("ida@news.example (Ida Solberg)")).toBe("Ida Solberg");
     expect(author("Ida Solberg &lt;ida@news.example&gt;")).toBe("Ida Solberg");
@@ -219,7 +225,7 @@ describe("RSS", () => {
     expect(author("IS/kl")).toBeUndefined();
   });
 
-  test("TXT1 language: the item's element, its xml:lang, the channel's, the profile's", () => {
+  test("TXT1 RSS8 language: the item's element, its xml:lang, the channel's, the profile's", () => {
     expect(item("<title>T</title><dc:language>az</dc:language>")?.language).toBe("az");
     expect(drafts(feed('<item xml:lang="ru"><title>T</title></item>'))[0]?.language).toBe("ru");
     const bare = "<rss><channel><item><title>T</title></item></channel></rss>";
@@ -227,12 +233,12 @@ describe("RSS", () => {
     expect(drafts(bare)[0]).not.toHaveProperty("language");
   });
 
-  test("URG1 a word in the headline is an urgency only by the profile's map", () => {
+  test("URG1 RSS23 a word in the headline is an urgency only by the profile's map", () => {
     expect(item("<title>BREAKING: port opens</title>")).not.toHaveProperty("urgency");
     expect(item("<title>BREAKING: port opens</title>", { urgencyMap: { BREAKING: 2 } })?.urgency).toBe(2);
   });
 
-  test("TXT1 change words stay and are told", () => {
+  test("TXT1 RSS24 change words stay and are told", () => {
     expect(item("<title>Port opens (UPDATED)</title>")).toMatchObject({
       headline: "Port opens (UPDATED)",
       change: "update",
@@ -249,7 +255,7 @@ describe("RSS", () => {
     expect(JSON.stringify({ ...draft, edNote: "" })).not.toContain("555");
   });
 
-  test("TXT2 RSS 1.0 has its items beside the channel and rdf:about as id", () => {
+  test("TXT2 RSS2 RSS 1.0 has its items beside the channel and rdf:about as id", () => {
     const text = `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
       xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://news.example/"><title>N</title>
       <dc:language>de</dc:language></channel><item rdf:about="https://news.example/1"><title>A</title>
@@ -266,7 +272,7 @@ describe("RSS", () => {
     ]);
   });
 
-  test("TXT2 an old DOCTYPE and HTML's entities do no harm", () => {
+  test("TXT2 FIELD7 an old DOCTYPE and HTML's entities do no harm", () => {
     const text = feed("<item><title>Caf&eacute;&nbsp;&endash;</title></item>").replace(
       "<rss",
       '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.netscape.com/rss-0.91.dtd"><rss',

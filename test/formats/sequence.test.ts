@@ -26,7 +26,7 @@ const iptc = (header: string) => [
   "\u0004",
 ];
 
-test("WIR6 a 7901 message keeps the running number of its service, each message its own", () => {
+test("WIR6 IPTC7 a 7901 message keeps the running number of its service, each message its own", () => {
   expect(sequences(iptc("abc062 4 i 211 awp dpa 0123"))).toEqual([
     "iptc-7901",
     { service: "abc", number: 62 },

@@ -26,7 +26,7 @@ describe("sign-offs", () => {
     ["The port is open.\n06B", "The port is open.", "06B"],
     ["The port is open.\n-0-", "The port is open.", "-0-"],
     ["The port is open. -02D- https://example.org/a", "The port is open.", "-02D-"],
-  ])("TXT2 a sign-off is cut and kept as written: %j", (text, rest, signOff) => {
+  ])("TXT2 PAGE11 a sign-off is cut and kept as written: %j", (text, rest, signOff) => {
     expect(cutSignOff(text)).toEqual({ text: rest, signOff });
   });
 
@@ -42,7 +42,7 @@ describe("sign-offs", () => {
     "The score was 2-0.",
     "They scored in minute 06B of play",
     "The year\n2016",
-  ])("TXT2 no sign-off: %j", (text) => {
+  ])("TXT2 PAGE15 no sign-off: %j", (text) => {
     expect(cutSignOff(text).signOff).toBeUndefined();
   });
 
@@ -63,7 +63,7 @@ describe("headlines", () => {
     ["  Port\u00a0 opens\n today ", "Port opens today"],
     ["Port  a\u202eb\u0007", "Port ab"],
     ["=", ""],
-  ])("TXT1 %j becomes %j", (written, headline) => {
+  ])("TXT1 WIRE22 typesetting marks go from the ends of a headline: %j becomes %j", (written, headline) => {
     expect(cleanHeadline(written)).toBe(headline);
   });
 
@@ -101,7 +101,7 @@ describe("headlines", () => {
     "House of Correction opens",
     "Windows update breaks printers",
     "Lead poisoning",
-  ])("TXT1 %j says nothing of itself", (headline) => {
+  ])("TXT1 a word of change inside a headline is news: %j", (headline) => {
     expect(changeInHeadline(headline)).toEqual({});
   });
 
@@ -110,9 +110,12 @@ describe("headlines", () => {
     ["port/LEAD", "update"],
     ["Port-CORRECTION", "correction"],
     ["port-misleading", undefined],
-  ])("REV3 the slug %j", (slug, change) => {
-    expect(changeInSlug(slug).change).toBe(change);
-  });
+  ])(
+    "REV3 a slug tells by its take that it continues, not by a word that looks like one: %j",
+    (slug, change) => {
+      expect(changeInSlug(slug).change).toBe(change);
+    },
+  );
 
   test.each([
     ["EMBARGOED until 10:00 GMT", true],
@@ -172,7 +175,7 @@ describe("story text", () => {
     expect(tellStory(toPlainParagraphs(sentence, true), profile).edNote).toBeUndefined();
   });
 
-  test("PRV1 the initials of writer and editors that close a text are for the desk", () => {
+  test("PRV1 WIRE9 the initials of writer and editors that close a text are for the desk", () => {
     expect(tellStory(["One.", "hh/ph/ts/hd"], profile)).toMatchObject({
       bodyText: "One.",
       edNote: "hh/ph/ts/hd",
@@ -197,7 +200,7 @@ describe("story text", () => {
   });
 
   test.each(["ends", "ENDS", "- ends -", "(ends)", "-30-", "###", "hh/ph/ts/hd", "AB/CD", "END", "--END--"])(
-    "TXT2 the end mark %j is cut",
+    "TXT2 WIRE22 the end mark %j is cut",
     (mark) => {
       expect(tellStory(["One.", "Two.", mark], profile).bodyText).toBe("One.\n\nTwo.");
       expect(tellStory(["One.", `Two.\n${mark}`], profile).bodyText).toBe("One.\n\nTwo.");
@@ -217,7 +220,7 @@ describe("story text", () => {
     expect(tellStory(["He left. ENDS"], profile).bodyText).toBe("He left.");
   });
 
-  test("TXT2 a sign-off before an end mark, or with a link of its own behind it, is still found", () => {
+  test("TXT2 PAGE14 a sign-off before an end mark, or with a link of its own behind it, is still found", () => {
     expect(tellStory(["One. -02D-", "ends"], profile)).toMatchObject({ bodyText: "One.", signOff: "-02D-" });
     expect(tellStory(["One. -02D-", "https://example.org/x"], profile)).toMatchObject({
       bodyText: "One.",
@@ -234,7 +237,7 @@ describe("story text", () => {
     [["One.", "Notes to editors", "Phone 1"]],
     [["One.", "NOTE TO EDITORS:", "Phone 1"]],
     [["One.", "Private note", "Phone 1"]],
-  ])("PRV1 all that follows the mark in %j is for editors", (paragraphs) => {
+  ])("PRV1 WIRE8 all that follows the mark in %j is for editors", (paragraphs) => {
     const story = tellStory(paragraphs, profile);
     expect(story.bodyText).toBe("One.");
     expect(story.edNote).toMatch(/1|2/u);
@@ -249,14 +252,14 @@ describe("story text", () => {
     "ATTENTION EDITORS - adds quote",
     "Note to editors: adds quote",
     "Private note: adds quote",
-  ])("PRV1 the paragraph %j alone is for editors", (note) => {
+  ])("PRV1 WIRE8 the paragraph %j alone is for editors", (note) => {
     expect(tellStory(["One.", note, "Two."], profile)).toMatchObject({
       bodyText: "One.\n\nTwo.",
       edNote: note,
     });
   });
 
-  test("PRV1 a desk's phone at the end is for editors, one in the story is not", () => {
+  test("PRV1 WIRE9 a desk's phone at the end is for editors, one in the story is not", () => {
     const desk = "(Riverton newsroom, +1 555 010 0200)";
     expect(tellStory(["One.", "Two.", desk], profile)).toMatchObject({
       bodyText: "One.\n\nTwo.",
@@ -266,14 +269,14 @@ describe("story text", () => {
     expect(tellStory(story, profile).edNote).toBeUndefined();
   });
 
-  test("PRV1 a mark is seen behind two blanks and without a blank line before it", () => {
+  test("PRV1 WIRE8 a mark is seen behind two blanks and without a blank line before it", () => {
     expect(tellStory(["One.\nNot  for publication: phone 1", "phone 2"], profile)).toMatchObject({
       bodyText: "One.",
       edNote: "Not  for publication: phone 1\n\nphone 2",
     });
   });
 
-  test("PRV1 the same words inside a sentence are news", () => {
+  test("PRV1 WIRE8 the same words inside a sentence are news", () => {
     const paragraphs = [
       "The memo, which was not for publication, names three ministers and their aides in the harbour affair.",
       "The following day a list that was not for publication was found.",

@@ -26,7 +26,7 @@ function one(text: string, options: Parameters<typeof read>[1] = plain) {
 }
 
 describe("plain text", () => {
-  test("TXT1 the first paragraph is the headline, the rest is the text", () => {
+  test("TXT1 TEXT2 the first paragraph is the headline, the rest is the text", () => {
     expect(one(STORY)).toMatchObject({
       headline: "Port opens to larger ships",
       bodyText: BODY,
@@ -35,14 +35,14 @@ describe("plain text", () => {
     expect(one(STORY, { profile: { format: "text" } })).toMatchObject({ bodyText: BODY });
   });
 
-  test("TXT1 the first line is the headline where no blank line stands below it", () => {
+  test("TXT1 TEXT2 the first line is the headline where no blank line stands below it", () => {
     expect(one(STORY.replace("\n\n", "\n"))).toMatchObject({
       headline: "Port opens to larger ships",
       bodyText: BODY,
     });
   });
 
-  test("TXT1 a headline may be wrapped", () => {
+  test("TXT1 TEXT2 a headline may be wrapped", () => {
     const wrapped = STORY.replace(
       "Port opens to larger ships",
       "Port of the harbour town of Riverton opens to much larger ships, the\ncouncil decides",
@@ -52,7 +52,7 @@ describe("plain text", () => {
     );
   });
 
-  test("TXT1 a text without a headline has its first sentence", () => {
+  test("TXT1 TEXT2 a text without a headline has its first sentence", () => {
     expect(one("The port opens. Ships come.")).toMatchObject({
       headline: "The port opens.",
       bodyText: "The port opens. Ships come.",
@@ -88,7 +88,7 @@ describe("plain text", () => {
     });
   });
 
-  test("SNF without a profile or a media type that says so it is refused", () => {
+  test("SNF TEXT1 without a profile or a media type that says so it is refused", () => {
     expect(() => read(STORY)).toThrow(NewsLineError);
     expect(() => read(STORY, { contentType: "application/octet-stream" })).toThrow(NewsLineError);
   });

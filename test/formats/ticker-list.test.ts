@@ -19,7 +19,7 @@ describe("ticker lists", () => {
     ["wrapped inside a headline", LIST.replace("larger ", "larger\r\n")],
     ["opened by the sign, too", `** ${LIST}`],
     ["with control bytes", `\u0002${LIST}\u0003`],
-  ])("TXT1 a list %s gives one item for each headline, in its order", (_what, text) => {
+  ])("TXT1 LIST1 a list %s gives one item for each headline, in its order", (_what, text) => {
     const { format, drafts } = read(text);
     expect(format).toBe("ticker-list");
     expect(drafts.map(({ headline }) => headline)).toEqual([
@@ -31,7 +31,7 @@ describe("ticker lists", () => {
     expect(drafts[2]).toMatchObject({ change: "correction", continues: true });
   });
 
-  test("REV1 a line is named by its text and the day in the source's zone", () => {
+  test("REV1 LIST2 a line is named by its text and the day in the source's zone", () => {
     const [first] = readAt(LIST, "2013-11-13T22:30:00.000Z", "Asia/Baku");
     expect(first?.identity).toBe("port opens to larger ships 2013-11-14");
     const [again] = readAt(

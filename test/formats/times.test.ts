@@ -272,15 +272,15 @@ const unreadable = [
 ];
 
 describe("times as wires write them", () => {
-  test.each(table)("TIM1 %s", (_rule, written, zone, instant) => {
+  test.each(table)("TIM1 RSS4 WIRE21 the date table: %s", (_rule, written, zone, instant) => {
     expect(parseWireTime(written, zone).instant).toBe(instant);
   });
 
-  test.each(dirty)("TIM1 the dirty date: %s", (_rule, written, zone, instant) => {
+  test.each(dirty)("TIM1 WIRE21 the dirty date: %s", (_rule, written, zone, instant) => {
     expect(parseWireTime(written, zone).instant).toBe(instant);
   });
 
-  test.each(unreadable)("ORD3 no date, and a note says so: %.40s", (written) => {
+  test.each(unreadable)("ORD3 WIRE21 no date, and a note says so: %.40s", (written) => {
     const time = parseWireTime(written, "UTC");
     expect(time.instant).toBeUndefined();
     expect(time.note).toMatch(/^is no date/u);
@@ -299,7 +299,7 @@ describe("times as wires write them", () => {
     });
   });
 
-  test("EMB2 a letter template is no date and is told apart from an unreadable one", () => {
+  test("EMB2 WIRE7 a letter template is no date and is told apart from an unreadable one", () => {
     expect(parseWireTime("YYYYMMDD000000-HHMM", "UTC")).toMatchObject({ template: true });
     expect(parseWireTime("CCYYMMDDTHHMMSS+HHMM", "UTC")).toMatchObject({ template: true });
     expect(parseWireTime("soon", "UTC").template).toBeUndefined();
@@ -367,7 +367,7 @@ describe("times as wires write them", () => {
     expect(time.note).toBeTruthy();
   });
 
-  test("TIM1 month and weekday names mean one month and one day in every language", () => {
+  test("TIM1 WIRE21 month and weekday names mean one month and one day in every language", () => {
     const locales = "en de pt az fr es it ru nl tr sv da nb fi ro el".split(" ");
     for (const locale of locales) {
       for (let number = 1; number <= 12; number += 1) {

@@ -27,7 +27,7 @@ describe("XML", () => {
     expect(attributeOf(root, "lang")).toBe("az");
   });
 
-  test("TXT2 the DOCTYPE is cut off and nothing it names is loaded", () => {
+  test("TXT2 FIELD7 the DOCTYPE is cut off and nothing it names is loaded", () => {
     const text =
       '<?xml version="1.0"?>\n<!-- c --><!DOCTYPE nitf SYSTEM "http://127.0.0.1/x.dtd" [<!ELEMENT a "]>">]>\n<nitf>x</nitf>';
     expect(textOf(parseXml(text))).toBe("x");

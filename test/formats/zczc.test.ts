@@ -56,11 +56,11 @@ describe("ZCZC, the frame", () => {
       "with NNNN on the last line of the text",
       (text: string) => text.replace("close.\r\nNNNN", "close. NNNN"),
     ],
-  ])("TXT2 a message is read %s", (_what, change) => {
+  ])("TXT2 ZCZC5 a message is read %s", (_what, change) => {
     expect(one(change(message()))).toMatchObject(STORY);
   });
 
-  test("TXT2 several stories of one file are several drafts in their order, also when an NNNN is lost", () => {
+  test("TXT2 ZCZC5 several stories of one file are several drafts in their order, also when an NNNN is lost", () => {
     const file = message() + message(["$Bridge closed"]) + message(["$Tower falls"]);
     for (const text of [file, file.replace("NNNN", ""), file.replaceAll("\r\n", "\n")]) {
       expect(read(text).drafts.map(({ headline }) => headline)).toEqual([
@@ -78,7 +78,7 @@ describe("ZCZC, the frame", () => {
 });
 
 describe("ZCZC, header lines", () => {
-  test("TXT1 empty header lines are ignored", () => {
+  test("TXT1 ZCZC3 empty header lines are ignored", () => {
     const draft = one(message(["#", "$Port opens", ":", "*"]));
     expect(draft.headline).toBe("Port opens");
     expect(draft).not.toHaveProperty("slugline");
@@ -93,12 +93,12 @@ describe("ZCZC, header lines", () => {
     expect(one(message(["$Port opens", "@Riverton"]))).toMatchObject({ dateline: "Riverton" });
   });
 
-  test("TXT2 a star with a blank is a bullet", () => {
+  test("TXT2 ZCZC4 a star with a blank is a bullet", () => {
     const draft = one(message(HEAD, ["* One point.", "* Another point."]));
     expect(draft.bodyText).toBe("* One point.\n\n* Another point.");
   });
 
-  test("TXT2 the same signs inside the text are text", () => {
+  test("TXT2 ZCZC4 the same signs inside the text are text", () => {
     const body = ["$5 million is the price.", "", "#port was the word of the day.", "", "@harbour wrote it."];
     expect(one(message(HEAD, body)).bodyText).toBe(body.join("\n"));
   });
@@ -137,7 +137,7 @@ describe("ZCZC, header lines", () => {
 describe("ZCZC without header lines", () => {
   const codes = ["XCI36612_XYZ_QBXB", "R CRO S0A QBXB"];
 
-  test("TXT1 codes are left out, a block of its own is the headline, the closing line gives the time", () => {
+  test("TXT1 ZCZC6 codes are left out, a block of its own is the headline, the closing line gives the time", () => {
     const text = [
       "ZCZC8042/XYZ",
       ...codes,
@@ -155,7 +155,7 @@ describe("ZCZC without header lines", () => {
     });
   });
 
-  test("TXT1 where the text begins at once its first sentence is the headline", () => {
+  test("TXT1 ZCZC6 where the text begins at once its first sentence is the headline", () => {
     const text = ["ZCZC", ...codes, "RIVERTON, 13 NOV - The port opens. Ships come.", "NNNN"].join("\n");
     expect(one(text)).toMatchObject({
       headline: "The port opens.",

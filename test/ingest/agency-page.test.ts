@@ -44,7 +44,7 @@ async function history(id: string) {
 }
 
 describe("an agency page", () => {
-  it("TXT1 ORD2 a page with an update is one item with two revisions in the original's place", async () => {
+  it("TXT1 ORD2 PAGE7 a page with an update is one item with two revisions in the original's place", async () => {
     await bench.source("turan", { format: "agency-page", zone: "Asia/Baku", lines: ["page-a"] });
     const told = await bench.deliver("turan", UPDATED);
     expect(told.state).toBe("done");
@@ -69,7 +69,7 @@ describe("an agency page", () => {
     expect(JSON.stringify([newest, oldest])).not.toMatch(/Leave a review|social networks|News Line/u);
   });
 
-  it("REV1 the same page again changes nothing", async () => {
+  it("REV1 PAGE21 the same page again changes nothing", async () => {
     await bench.source("again", { format: "agency-page", zone: "Asia/Baku", lines: ["page-b"] });
     await bench.deliver("again", UPDATED);
     const told = await bench.deliver("again", UPDATED);
@@ -77,7 +77,7 @@ describe("an agency page", () => {
     expect((await bench.line("page-b")).map(({ revision }) => revision)).toEqual([2]);
   });
 
-  it("REV1 the original first, then the page with its update, gives the same item a second revision", async () => {
+  it("REV1 PAGE21 the original first, then the page with its update, gives the same item a second revision", async () => {
     await bench.source("grows", { format: "agency-page", zone: "Asia/Baku", lines: ["page-c"] });
     await bench.deliver("grows", ORIGINAL);
     await bench.deliver("grows", UPDATED);
@@ -86,7 +86,7 @@ describe("an agency page", () => {
     ]);
   });
 
-  it("REV1 the original after its update is known and changes nothing", async () => {
+  it("REV1 PAGE21 the original after its update is known and changes nothing", async () => {
     await bench.source("back", { format: "agency-page", zone: "Asia/Baku", lines: ["page-d"] });
     await bench.deliver("back", UPDATED);
     const told = await bench.deliver("back", ORIGINAL);

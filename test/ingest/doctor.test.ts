@@ -138,7 +138,7 @@ const toMessage = (number: string) =>
     "\r\n",
   );
 
-test("WIR6 numbers that never came are told where the profile says that they are without gaps", async () => {
+test("WIR6 IPTC7 numbers that never came are told where the profile says that they are without gaps", async () => {
   await bench.source(source, { format: "zczc", sequence: true });
   for (const number of ["abc100", "abc101", "abc104", "abc106", "xyz007"])
     await bench.deliver(source, toMessage(number));
@@ -161,7 +161,7 @@ test("WIR6 numbers that never came are told where the profile says that they are
   expect(await look()).not.toHaveProperty("missing");
 });
 
-test("WIR6 without the profile's word gaps are natural, and whoever makes up services fills no memory", async () => {
+test("WIR6 IPTC7 without the profile's word gaps are natural, and whoever makes up services fills no memory", async () => {
   await bench.source(source, { format: "zczc" });
   for (const number of ["abc100", "abc104"]) await bench.deliver(source, toMessage(number));
   await look();

@@ -38,7 +38,7 @@ const outcomes = (status: { outcomes: { outcome: string }[] }) =>
   status.outcomes.map(({ outcome }) => outcome);
 
 describe("which item a delivery belongs to", () => {
-  it("REV1 a feed of items without ids, links or dates stays put on the second poll", async () => {
+  it("REV1 RSS21 a feed of items without ids, links or dates stays put on the second poll", async () => {
     await bench.source("bare", { lines: ["bare"] });
     const items = Array.from({ length: 60 }, (_, i) => ({ title: `Item ${i} of the harbour` }));
     await bench.deliver("bare", feed(...items));
@@ -80,7 +80,7 @@ describe("which item a delivery belongs to", () => {
     expect(await bench.line("relink")).toHaveLength(2);
   });
 
-  it("REV1 a higher version is an update, a lower one is stale, whatever order they come in", async () => {
+  it("REV1 NINJS3 a higher version is an update, a lower one is stale, whatever order they come in", async () => {
     await bench.source("wire", { lines: ["wire"] });
     const versions = [
       story({ version: "9", headlines: [{ value: "Port opens, nine" }] }),
@@ -96,7 +96,7 @@ describe("which item a delivery belongs to", () => {
     expect(await bench.line("wire")).toMatchObject([{ headline: "Port opens, ten", revision: 1 }]);
   });
 
-  it("REV1 a guid that ends in what looks like its version is the same item with the next version", async () => {
+  it("REV1 WIRE16 a guid that ends in what looks like its version is the same item with the next version", async () => {
     await bench.source("suffix", { lines: ["suffix"] });
     await bench.deliver("suffix", story({ uri: "urn:selin:item:1", version: "1" }));
     await bench.deliver(
@@ -155,7 +155,7 @@ describe("which item a delivery belongs to", () => {
     expect(outcomes(again)).toEqual(["killed"]);
   });
 
-  it("KIL2 a kill that arrives before its story: the story never shows", async () => {
+  it("KIL2 WIRE3 a kill that arrives before its story: the story never shows", async () => {
     await bench.source("early", { lines: ["early"] });
     const kill = await bench.deliver(
       "early",

@@ -37,7 +37,7 @@ const outcomes = (status: { outcomes: { outcome: string }[] }) =>
 const headlines = async (line: string) => (await bench.line(line)).map(({ headline }) => headline);
 
 describe("one story under several names", () => {
-  it("SRC2 a wire's story that comes again under another category and number is one item", async () => {
+  it("SRC2 ANPA7 a wire's story that comes again under another category and number is one item", async () => {
     await bench.source("anpa", { lines: ["anpa"] });
     await bench.deliver("anpa", anpa("a0123", "a"));
     expect(outcomes(await bench.deliver("anpa", anpa("f0077", "f")))).toEqual(["duplicate"]);
@@ -127,7 +127,7 @@ describe("one story under several names", () => {
 });
 
 describe("versions of one story", () => {
-  it("REV1 each silent edit under the same guid and date is one revision, its repeat none", async () => {
+  it("REV1 RSS11 each silent edit under the same guid and date is one revision, its repeat none", async () => {
     await bench.source("silent", { lines: ["silent"] });
     const at = (text: string) =>
       feed({ id: "s", title: "Port opens", content_text: text, date_published: "2026-03-04T10:00:00Z" });
@@ -145,7 +145,7 @@ describe("versions of one story", () => {
     expect(await bench.line("silent")).toMatchObject([{ revision: 3 }]);
   });
 
-  it("REV3 a guid that all entries share is no id: each has its link, on every poll", async () => {
+  it("REV3 RSS21 a guid that all entries share is no id: each has its link, on every poll", async () => {
     await bench.source("shared", { lines: ["shared"] });
     const items = ["Port opens", "Ferry sails", "Council votes"].map((title, i) => ({
       id: "agency",
@@ -159,7 +159,7 @@ describe("versions of one story", () => {
     expect(await bench.line("shared")).toHaveLength(3);
   });
 
-  it("REV3 what supersedes a story under a new guid is the item's next revision", async () => {
+  it("REV3 WIRE26 what supersedes a story under a new guid is the item's next revision", async () => {
     await bench.source("supersedes", { lines: ["supersedes"] });
     await bench.deliver("supersedes", ninjs({ uri: "urn:s:1", version: "7" }));
     const next = ninjs({
@@ -189,7 +189,7 @@ describe("versions of one story", () => {
     expect(await bench.line("successor")).toEqual([]);
   });
 
-  it("KIL2 a notice that names another document withdraws that one, of its own source only", async () => {
+  it("KIL2 NITF7 WIRE2 a notice that names another document withdraws that one, of its own source only", async () => {
     const story = (id: string) =>
       `<nitf><head><docdata><doc-id id-string="${id}"/><date.issue norm="20260304T100000Z"/></docdata></head><body><body.head><hedline><hl1>Port ${id}</hl1></hedline></body.head><body.content><p>Story ${id} of the port.</p></body.content></body></nitf>`;
     const notice = `<nitf><head><docdata management-doc-idref="x1" management-idref-status="canceled"><doc-id id-string="n1"/><date.issue norm="20260304T110000Z"/></docdata></head><body><body.head><hedline><hl1>Withdrawal</hl1></hedline></body.head><body.content><p>Withdrawn.</p></body.content></body></nitf>`;
