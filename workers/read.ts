@@ -26,6 +26,7 @@ import { text } from "./formats/text.ts";
 import { tickerList } from "./formats/ticker-list.ts";
 import { zczc } from "./formats/zczc.ts";
 import { decodeBytes, dropControls, isBlank } from "./text/decode.ts";
+import { refuseMail } from "./text/mail.ts";
 import { rootName } from "./text/xml.ts";
 
 /**
@@ -92,12 +93,14 @@ function pickReader(document: WireDocument): { reader: FormatReader; json?: unkn
     if (named === undefined) {
       throw new NewsLineError("unknown_format", { message: `The format ${format} is not read yet.` });
     }
+    if (named === agencyPage || named === text) refuseMail(document.text);
     return { reader: named };
   }
   const sniffed = sniff(document);
   const found =
     READERS.find((reader) => reader.sniff(sniffed, document)) ??
     READERS.find((reader) => reader.mediaTypes?.includes(sniffed.mediaType));
+  if (found === undefined || found === agencyPage || found === text) refuseMail(document.text);
   if (found === undefined) throw unknownFormat(sniffed);
   return { reader: found, json: sniffed.json };
 }

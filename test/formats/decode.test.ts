@@ -6,7 +6,7 @@ const utf8 = (text: string) => new TextEncoder().encode(text);
 const latin1 = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
 
 describe("bytes to text", () => {
-  test("TXT3 valid UTF-8 is UTF-8 whatever the label says", () => {
+  test("TXT3 WIRE10 valid UTF-8 is UTF-8 whatever the label says", () => {
     const bytes = utf8('<?xml version="1.0" encoding="iso-8859-1"?><t>Zürich – “so”</t>');
     const decoded = decodeBytes(bytes, "text/xml; charset=windows-1251");
     expect(decoded.charset).toBe("utf-8");
@@ -14,7 +14,7 @@ describe("bytes to text", () => {
     expect(decoded.notes.join()).toContain("windows-1251");
   });
 
-  test("TXT3 a byte order mark wins and is no text", () => {
+  test("TXT3 WIRE12 a byte order mark wins and is no text", () => {
     expect(decodeBytes(utf8("\ufeffhé"))).toMatchObject({ text: "hé", charset: "utf-8" });
     const utf16 = Buffer.from("\ufeffhé", "utf16le");
     expect(decodeBytes(utf16)).toMatchObject({ text: "hé", charset: "utf-16le" });
@@ -35,11 +35,11 @@ describe("bytes to text", () => {
     expect(decodeBytes(old).text).toContain("ж");
   });
 
-  test("TXT3 bytes without a label that are no UTF-8 are windows-1252", () => {
+  test("TXT3 WIRE11 bytes without a label that are no UTF-8 are windows-1252", () => {
     expect(decodeBytes(latin1("caf\xe9 \x93so\x94")).text).toBe("café “so”");
   });
 
-  test("TXT3 a label that says UTF-8 on Latin-1 bytes is not believed", () => {
+  test("TXT3 WIRE11 a label that says UTF-8 on Latin-1 bytes is not believed", () => {
     const decoded = decodeBytes(latin1("caf\xe9"), "text/plain; charset=utf-8");
     expect(decoded.text).toBe("café");
     expect(decoded.notes.join()).toContain("labelled utf-8, but the bytes are not");
@@ -52,7 +52,7 @@ describe("bytes to text", () => {
     expect(decoded.notes.join()).toContain("damaged");
   });
 
-  test("TXT3 GB2312 and ISO-2022-JP are read by their label", () => {
+  test("TXT3 GB2312 WIRE14 and ISO-2022-JP are read by their label", () => {
     expect(decodeBytes(Uint8Array.of(0xd6, 0xd0, 0xb9, 0xfa), "text/plain; charset=gb2312").text).toBe(
       "中国",
     );
@@ -66,12 +66,16 @@ describe("bytes to text", () => {
     expect(decoded.notes.join()).toContain("klingon");
   });
 
-  test("TXT3 characters that were lost before are told of", () => {
+  test("TXT3 WIRE13 characters that were lost before are told of", () => {
     expect(decodeBytes(utf8("a\ufffdb")).notes.join()).toContain("U+FFFD");
   });
 
-  test("TXT3 control characters go, tabs and line ends stay", () => {
-    expect(dropControls("\u0001a\u0000b\tc\r\nd\u0010\u001f\u007f\u0085e")).toBe("ab\tc\r\nde");
+  test("TXT3 WIRE23 control characters go, tabs and line ends stay", () => {
+    expect(dropControls("\u0001a\u0000b\tc\r\nd\u0010\u001f\u007fe")).toBe("ab\tc\r\nde");
+  });
+
+  test("TXT3 a vertical tab, a form feed and NEL end a line, so that no two words are glued", () => {
+    expect(dropControls("a\vb\fc\u0085d")).toBe("a\nb\nc\nd");
   });
 
   test("TXT3 no bytes give a lone surrogate or an error", () => {

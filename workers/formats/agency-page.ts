@@ -1,15 +1,22 @@
 import type { Draft, Note } from "../../src/contract/draft.ts";
 import type { Change } from "../../src/contract/item.ts";
 import type { SourceProfile } from "../../src/contract/profile.ts";
+import { toPlainLine } from "../../src/contract/text.ts";
 import { changeInHeadline } from "../text/change-words.ts";
+import { dropControls } from "../text/decode.ts";
 import type { Habit } from "../text/habits.ts";
 import { hasTags, htmlToLine, htmlToText } from "../text/html.ts";
+import { unframe } from "../text/line-frame.ts";
 import { composeDraft, type RawStory } from "./compose.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
 import { checkLimits, type DocumentLimits, PAGE_LIMITS } from "./limits.ts";
 import { type Origins, withOrigins } from "./origins.ts";
-import { hasStamp, isFurnitureAbove, looksLikeHeadline, toPageLines } from "./page-lines.ts";
-import { cutUpdatedMark, isSameHeadline, type Page, type PageText, toPage } from "./page-stories.ts";
+import { isFurnitureAbove } from "./page-furniture.ts";
+import { isSameHeadline } from "./page-headline.ts";
+import { DRAWN_RULE, isPage, toPageLines } from "./page-lines.ts";
+import { looksLikeHeadline } from "./page-shapes.ts";
+import { type Page, type PageText, toPage } from "./page-stories.ts";
+import { cutUpdatedMark } from "./updated-mark.ts";
 
 /** How much of a page is looked at for a stamp or its title before it is read in earnest. */
 const SNIFFED = 100_000;
@@ -24,17 +31,17 @@ const TEXT_LIMITS: DocumentLimits = { characters: 500_000, lines: 15_000 };
 export const agencyPage: FormatReader = {
   format: "agency-page",
   limits: PAGE_LIMITS,
-  sniff: ({ json }, { text }) => {
+  sniff: ({ json }, { text, profile }) => {
     if (json !== undefined) return false;
-    const head = text.slice(0, SNIFFED);
-    return hasStamp(isHtml(head) ? htmlToText(head) : head);
+    const head = dropControls(text.slice(0, SNIFFED));
+    return isPage(isHtml(head) ? pageToText(head) : unframe(head), profile);
   },
   read: readAgencyPage,
 };
 
 function readAgencyPage(document: WireDocument): FormatReading {
   const html = isHtml(document.text) ? document.text : undefined;
-  const text = html === undefined ? document.text : htmlToText(html);
+  const text = html === undefined ? unframe(document.text) : pageToText(html);
   checkLimits(text, TEXT_LIMITS);
   const title = html === undefined ? undefined : toTitle(html, text);
   const profile = html === undefined ? document.profile : withoutWraps(document.profile);
@@ -74,12 +81,18 @@ function toLink(address: string | undefined): string | undefined {
 
 /** A page may be handed over as a fragment. A tag astray in plain text makes no HTML of it. */
 function isHtml(text: string): boolean {
-  return text.trimStart().startsWith("<") && hasTags(text.slice(0, SNIFFED));
+  const head = text.slice(0, SNIFFED);
+  return (head.trimStart().startsWith("<") && hasTags(head)) || /<(?:html|body)[\s>]/iu.test(head);
+}
+
+/** A rule that the page draws is a line of its own. */
+function pageToText(html: string): string {
+  return htmlToText(html.replace(/<hr(?=[\s/>])[^<>]*>/giu, `<p>${DRAWN_RULE}</p>`));
 }
 
 /** The page's headline is its h1 if that stands in the text; a site's name in an h1 is not it. */
 function toTitle(html: string, text: string): string | undefined {
-  const lines = new Set(text.split("\n"));
+  const lines = new Set(text.split("\n\n").flatMap((block) => [...block.split("\n"), toPlainLine(block)]));
   const headings = [...html.slice(0, SNIFFED).matchAll(/<h([12])\b[^<>]*>(.{0,500}?)<\/h\1>/gisu)].map(
     ([, , inner = ""]) => htmlToLine(inner),
   );

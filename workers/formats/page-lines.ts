@@ -2,44 +2,50 @@ import { isFound, parsePattern } from "../../src/contract/pattern.ts";
 import type { SourceProfile } from "../../src/contract/profile.ts";
 import { toPlainLine } from "../../src/contract/text.ts";
 import { hasHabit } from "../text/habits.ts";
+import { cutSignOff } from "../text/sign-off.ts";
+import { furnitureReach } from "./page-furniture.ts";
+import { isClock, isDayAlone, readStamp } from "./page-stamp.ts";
+import { hasUpdatedMark } from "./updated-mark.ts";
 
 /** What one line of an agency's page is. */
 export type PageLine =
   | { kind: "blank" }
   | { kind: "text"; text: string }
-  | { kind: "separator" }
-  | { kind: "stamp"; text: string }
+  | { kind: "separator"; isFaint: boolean }
+  | { kind: "stamp"; text: string; raw: string; isSure: boolean }
   /** `cut`: it and all below it; `line`: itself only. */
   | { kind: "furniture"; text: string; reach: "cut" | "line" };
 
+/** What an agency's page ends a line with, and what other machines make of it. */
+const LINE_END = /\r\n|[\r\n\f\v\u0085\u2028\u2029]/u;
 /** Exactly three: four asterisks are another agency's mark for private text. */
-const SEPARATOR = /^\*\s*\*\s*\*$/u;
+const SEPARATOR = /^\\?[*∗＊✱⁎]\s*\\?[*∗＊✱⁎]\s*\\?[*∗＊✱⁎]$|^⁂$/u;
+/** Other rules that a page may draw there, at least three signs of one kind. */
+const RULE = /^(?:[-–—‐−](?: ?[-–—‐−]){2,99}|([=_#~+•·◆])(?: {0,3}\1){2,99})$/u;
 /** A separator is a short line, whatever a profile says of it. */
 const LONGEST_SEPARATOR = 300;
-/** `2016 September 28 (Wednesday) 10:34:24`, alone on its line: other dates on a page are not the story's. */
-const STAMP = /^\d{4} \p{L}{3,}\.? \d{1,2} ?(?:\( ?\p{L}[\p{L}-]+ ?\))? ?\d{1,2}:\d{2}(?::\d{2})?$/u;
+/** The stamp behind its separator, on one line. */
+const WITH_STAMP = /^(?<rule>\*\s*\*\s*\*)\s+(?<rest>\d{4} .{5,80})$/u;
 
-/** What stands around the text on such pages. After the first row nothing belongs to the story any more. */
-const FURNITURE_BELOW =
-  /^(?:leave a (?:review|comment|reply)|follow us(?: on .{1,40})?|(?:please )?(?:login|log in|sign in) or subscribe.*|subscribe to read more|related (?:news|articles|stories)|read (?:also|more)|see also|most read|latest news|in focus|news line|share(?: this| on .{1,30})?|comments?(?: \(\d+\))?|tags:.{0,80}|print(?: version)?|back to top|©.{0,80}|all rights reserved.{0,80})$/iu;
-const FURNITURE_ABOVE =
-  /^(?:news line|in focus|home|menu|search|latest news|politics|economy|economics|finance|energy|society|social|sports?|culture|world|region|incidents?|interviews?|analytics|(?:en|az|ru|рус|eng|aze)(?: ?[|/] ?\p{L}{2,3})+)$/iu;
-/** A teaser of another story ends in its date: `Port opens - 9 August 2021 12:55`. */
-const TEASER = /^.{0,200}?[-–—|] ?\d{1,2} \p{L}{3,} \d{4}(?:,? \d{1,2}:\d{2}(?::\d{2})?)?$/u;
-const CAPTION =
-  /^\(?(?:photo|image|picture|foto|illustration|file photo)s?(?:\s*[:©(–—-]|\s+(?:by|courtesy|from)\b).{0,200}$/iu;
-const FIRST_VERSION =
-  /^\(?(?:first (?:version )?published|published first|last updated|updated)(?: at| on)?:? .{0,40}\d{1,2}[:.]\d{2}.{0,30}$/iu;
+/** A stamp that ran into its text. */
+const BEFORE_TEXT =
+  /^(?<stamp>\d{4} \p{L}{3,12}\.? \d{1,2} ?\( ?\p{L}{2,20} ?\) ?\d{1,2}:\d{2}(?::\d{2})?)[\s:–—-]+(?<text>["“‘«(]?\p{Lu}.{40,})$/su;
+
+/** Written for `<hr>`, which pages also draw where no text ends. */
+export const DRAWN_RULE = "\u2500\u2500\u2500";
 
 /** Sorts the lines of a page. */
 export function toPageLines(text: string, profile: SourceProfile): PageLine[] {
   const isSeparator = toSeparatorTest(profile.separatorPattern);
   const withFurniture = hasHabit(profile, "furniture");
-  return text.split(/\r\n|\r|\n|\f/u).map((raw): PageLine => {
+  const lines = joinClocks(text.split(LINE_END).flatMap(partRule));
+  return lines.map((raw): PageLine => {
     const line = toPlainLine(raw);
     if (line === "") return { kind: "blank" };
-    if (isSeparator(line)) return { kind: "separator" };
-    if (STAMP.test(line)) return { kind: "stamp", text: line };
+    if (line === DRAWN_RULE) return { kind: "separator", isFaint: true };
+    if (isSeparator(line)) return { kind: "separator", isFaint: false };
+    const stamp = readStamp(line, profile.zone);
+    if (stamp !== undefined) return { kind: "stamp", raw, ...stamp };
     const reach = withFurniture ? furnitureReach(line) : undefined;
     if (reach !== undefined) return { kind: "furniture", text: line, reach };
     // The indent is kept: it tells a paragraph's first line from a wrapped one.
@@ -48,41 +54,56 @@ export function toPageLines(text: string, profile: SourceProfile): PageLine[] {
 }
 
 function toSeparatorTest(ownPattern: string | undefined): (line: string) => boolean {
-  if (ownPattern === undefined) return (line) => SEPARATOR.test(line);
+  if (ownPattern === undefined) return (line) => isKnownSeparator(line) || isRule(line);
   const own = parsePattern(ownPattern);
   return (line) => line.length <= LONGEST_SEPARATOR && isFound(own, line);
 }
 
-function furnitureReach(line: string): "cut" | "line" | undefined {
-  if (FURNITURE_BELOW.test(line) || TEASER.test(line)) return "cut";
-  return CAPTION.test(line) || FIRST_VERSION.test(line) ? "line" : undefined;
+function isKnownSeparator(line: string): boolean {
+  return line.length <= LONGEST_SEPARATOR && SEPARATOR.test(line);
 }
 
-export function isFurnitureAbove(line: string): boolean {
-  return FURNITURE_ABOVE.test(toPlainLine(line));
+function isRule(line: string): boolean {
+  return line.length <= LONGEST_SEPARATOR && RULE.test(line);
 }
 
-/** Whether a text has a stamp at all: what tells this format from other plain text. */
-export function hasStamp(text: string): boolean {
-  return text.split(/\r\n|\r|\n/u).some((line) => line.length < 100 && STAMP.test(toPlainLine(line)));
+/** What stands on one line but belongs on two. */
+function partRule(line: string): string[] {
+  const { rule, rest } = WITH_STAMP.exec(line.trim().slice(0, LONGEST_SEPARATOR))?.groups ?? {};
+  if (rule !== undefined && rest !== undefined) return [rule, rest];
+  if (!/^\s*\d{4}/u.test(line)) return [line];
+  const { stamp, text } = BEFORE_TEXT.exec(line.replace(/[ \t\u00a0]+/gu, " ").trim())?.groups ?? {};
+  return stamp === undefined || text === undefined ? [line] : [stamp, "", text];
 }
 
-/** `Baku / 18.11.18 / Desk:` in every spacing, one of them in American order. */
-const DATELINE =
-  /^\p{Lu}[\p{L} .'’-]{1,40}?\s*\/\s*\d{1,2}[./]\d{1,2}[./]\d{2,4}\s*\/\s*\p{L}[\p{L} .]{1,30}\s*:/u;
-
-export function startsWithDateline(paragraph: string): boolean {
-  return DATELINE.test(paragraph);
+/** A page may set day and clock one below the other. */
+function joinClocks(lines: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const line of lines) {
+    const at = joined.findLastIndex((written) => written.trim() !== "");
+    const above = toPlainLine(joined[at] ?? "");
+    if (isClock(line) && isDayAlone(above)) joined.splice(at, joined.length - at, `${above} ${line.trim()}`);
+    else joined.push(line);
+  }
+  return joined;
 }
 
-/** A line that could be a story's own headline: short, a beginning, no end of a sentence. */
-export function looksLikeHeadline(paragraph: string): boolean {
-  if (paragraph.length > 200 || paragraph.includes("\n")) return false;
-  if (/[.:;,!?…"”’»-]$/u.test(paragraph) || !/^["“‘«'(]?[\p{Lu}\p{N}]/u.test(paragraph)) return false;
-  return paragraph.split(" ").length >= 2 && !startsWithDateline(paragraph);
-}
+/** How many lines of a text tell whether it is a page. */
+const LOOKED_AT = 2_000;
 
-/** A section's name or another word or two below a text that has ended. */
-export function looksLikeSectionName(paragraph: string): boolean {
-  return paragraph.length <= 40 && paragraph.split(" ").length <= 3 && !/[.!?…"”’»:)\d]$/u.test(paragraph);
+/**
+ * Whether a text can be nothing but a page: a stamp of its sure shape; a separator with a date below it; or a headline
+ * that says UPDATED above texts that are divided or signed.
+ */
+export function isPage(text: string, profile: SourceProfile): boolean {
+  const lines = text
+    .split(LINE_END, LOOKED_AT)
+    .map(toPlainLine)
+    .filter((line) => line !== "");
+  if (lines.some((line) => readStamp(line, profile.zone)?.isSure === true)) return true;
+  if (lines.some((line) => WITH_STAMP.test(line))) return true;
+  const rule = lines.findIndex(isKnownSeparator);
+  if (rule > 0 && readStamp(lines[rule + 1] ?? "", profile.zone) !== undefined) return true;
+  const isUpdated = lines.slice(0, 3).some((line) => line.length < 300 && hasUpdatedMark(line));
+  return isUpdated && (rule > 0 || lines.some((line) => cutSignOff(line).signOff !== undefined));
 }

@@ -128,10 +128,12 @@ function isMostlyUtf8(bytes: Uint8Array): boolean {
 
 /** Control characters but tab and line ends: only the formats 7901 and ANPA mean anything by them. */
 const CONTROL = /[^\P{Cc}\t\n\r]+/gu;
+/** Some systems end lines with these; dropped, they would glue two words. */
+const OTHER_LINE_END = /[\v\f\u0085]/gu;
 const HAS_CONTROL = /[^\P{Cc}\t\n\r]/u;
 
 export function dropControls(text: string): string {
-  return HAS_CONTROL.test(text) ? text.replace(CONTROL, "") : text;
+  return HAS_CONTROL.test(text) ? text.replace(OTHER_LINE_END, "\n").replace(CONTROL, "") : text;
 }
 
 /** True when nothing but blanks and control characters stands there. */

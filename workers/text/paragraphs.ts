@@ -4,6 +4,8 @@ import { beginsOwnPrivate, beginsPrivate } from "./private-text.ts";
 
 /** Wires wrap below this width; longer lines are whole paragraphs. */
 const MAX_WRAP_WIDTH = 132;
+/** Hardly a wire wraps at more; a wider text was wrapped only if some line of it breaks off inside a sentence. */
+const MOST_COMMON_WIDTH = 84;
 /** How far from the wrap width a line may end and still be wrapped: editors break by hand, too. */
 const SLACK = 10;
 const INDENTED = /^(?:\t| {2,}|[•▪●◦■*·–—-]\s)/u;
@@ -22,11 +24,12 @@ export function toPlainParagraphs(
     .split(/\n(?:[^\S\n]*\n)+/u)
     .map((block) => block.split("\n").map((line) => line.trimEnd()));
   const width = toWidth(blocks);
+  const isUnwrapped = width > MAX_WRAP_WIDTH || (width > MOST_COMMON_WIDTH && !hasBrokenSentence(blocks));
   const paragraphs = blocks
     .flatMap((lines) => splitAtMarks(lines, ownMarks))
     .flatMap((lines) => {
       if (!joinWraps) return [lines.join("\n")];
-      return width > MAX_WRAP_WIDTH ? lines : joinLines(lines, width);
+      return isUnwrapped ? lines : joinLines(lines, width);
     });
   return paragraphs.map(trimLines).filter((paragraph) => paragraph !== "");
 }
@@ -41,6 +44,15 @@ function toWidth(blocks: readonly (readonly string[])[]): number {
     if ((lengths[at] ?? 0) - (lengths[at + 1] ?? 0) > SLACK) longest = at + 1;
   }
   return lengths[longest] ?? 0;
+}
+
+function hasBrokenSentence(blocks: readonly (readonly string[])[]): boolean {
+  return blocks.some((lines) =>
+    lines
+      .filter((line) => line !== "")
+      .slice(0, -1)
+      .some((line) => /[\p{L}\p{N},;]$|\p{L}-$/u.test(line)),
+  );
 }
 
 /** A mark for private text begins a paragraph of its own, also where no blank line stands before it (PRV1). */

@@ -2,7 +2,7 @@ import type { SourceProfile } from "../../src/contract/profile.ts";
 import { type Habit, hasHabit } from "./habits.ts";
 import { foldForComparison } from "./headline.ts";
 import { type Cut, splitPrivate } from "./private-text.ts";
-import { cutSignOff } from "./sign-off.ts";
+import { cutSignOff, isSignOff } from "./sign-off.ts";
 
 export interface Story {
   /** Paragraphs divided by blank lines; empty when nothing is left (TXT2). */
@@ -92,13 +92,24 @@ function isInitials(line: string): boolean {
   return INITIALS.test(line) && (line === line.toLowerCase() || line === line.toUpperCase());
 }
 
+/** A text may be signed more than once, each on a line of its own. */
 function cutSignature(paragraphs: string[], profile: SourceProfile): string | undefined {
-  const signed = cutSignOff(paragraphs.at(-1) ?? "", profile.signOffPattern);
-  if (signed.signOff !== undefined) {
+  const codes: string[] = [];
+  let isBare = true;
+  while (isBare && paragraphs.length > 0) {
+    const last = paragraphs.at(-1) ?? "";
+    const signed = cutSignOff(last, profile.signOffPattern);
+    if (signed.signOff === undefined) break;
+    isBare = signed.text.trim() === "";
     replaceLast(paragraphs, signed.text);
-    return signed.signOff;
+    codes.unshift(signed.signOff);
+    isBare ||= isSignOff(paragraphs.at(-1) ?? "");
   }
-  // The link that may follow a sign-off can stand in a paragraph of its own.
+  return codes.length > 0 ? codes.join(" ") : cutAboveLink(paragraphs, profile);
+}
+
+/** The link that may follow a sign-off can stand in a paragraph of its own. */
+function cutAboveLink(paragraphs: string[], profile: SourceProfile): string | undefined {
   if (paragraphs.length < 2 || !/^(?:https?:\/\/|www\.)\S+$/iu.test(paragraphs.at(-1) ?? ""))
     return undefined;
   const before = cutSignOff(paragraphs.at(-2) ?? "", profile.signOffPattern);
