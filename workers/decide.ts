@@ -101,12 +101,13 @@ function toEmbargoEnd(record: ItemRecord, around: Circumstances): string | undef
   return Date.parse(until) > Date.parse(record.receivedAt) ? until : record.embargoEndedAt;
 }
 
+/** A kill that may have meant this item outlasts what the source says later: an editor has to look (KIL1, KIL2). */
 function toHoldCause(record: ItemRecord, verdict: Verdict, around: Circumstances): HoldCause | undefined {
-  if (verdict.holdCause !== undefined) return verdict.holdCause;
-  if (record.released) return undefined;
+  const { holdCause: told } = verdict;
+  if (record.released || (told !== undefined && told !== "source")) return told;
   if (around.suspect !== undefined) return around.suspect;
   if (record.holdCause === "twin" || record.holdCause === "slug") return record.holdCause;
-  return around.profile.trust === "hold" ? "trust" : undefined;
+  return told ?? (around.profile.trust === "hold" ? "trust" : undefined);
 }
 
 /** What readers or the desk would see differently; a change of anything else takes no revision. */

@@ -1,9 +1,12 @@
 import type { Draft } from "../src/contract/draft.ts";
+import type { PubStatus } from "../src/contract/item.ts";
 import type { SourceProfile } from "../src/contract/profile.ts";
 import type { Alias } from "../src/store/change.ts";
 import { toComparable, toKilledFields, toNormalLink } from "../src/store/compare.ts";
 import { readItems, type StoredItem } from "../src/store/items.ts";
 import { type Edition, toHash, toItemId } from "../src/store/keys.ts";
+import { readBearers, sharedField } from "../src/store/shared-guids.ts";
+import { isAnotherStory, isSameStory, sharesHalf, toFirstSentence, toTellingLink } from "./likeness.ts";
 import { toContent } from "./version.ts";
 
 /** Which item a draft belongs to, and the names under which that item is to be found from now on. */
@@ -14,34 +17,33 @@ export interface Identified {
   suspect?: "twin" | "slug";
   /** Joined to an item under another guid: the two guids' version numbers cannot be compared. */
   isJoined?: true;
+  /** Found by its guid alone: should another story have got the guid meanwhile, it has to be looked for again. */
+  isOwn?: true;
+  /** The guid that it bears is no id (REV6); `beside`: the item that had it for its own until now. */
+  bears?: { guid: string; beside?: string };
+  /** A kill or a hold of all that bear the guid, as written: it does not show which of them it means. */
+  names?: PubStatus;
+}
+
+/** What else bears a guid that is no id. */
+interface Bearers {
+  guid: string;
+  /** The newest first, of the last days. */
+  ids: string[];
+  /** Until this document it was the id of this item. */
+  beside?: string;
+  /** A kill has named it. */
+  isKilled?: boolean;
 }
 
 const DAY_MS = 86_400_000;
 /** A text of so many characters is not written twice by chance; "Calm." is. */
 const LEAST_TELLING = 80;
+/** Bearers of a shared guid that a story is compared with. */
+const COMPARED = { days: 3, most: 100 };
 
 export const aliasField = (source: string, kind: string, value: string): string =>
   `${source} ${kind}:${toHash(value)}`;
-
-function toWords(text: string): Set<string> {
-  return new Set(
-    toComparable(text)
-      .toLocaleLowerCase("en")
-      .match(/[\p{L}\p{N}]+/gu) ?? [],
-  );
-}
-
-/** Half of the shorter one's words stand in the other as well. */
-export function sharesHalf(a: string, b: string): boolean {
-  const [first, second] = [toWords(a), toWords(b)];
-  const shared = [...first].filter((word) => second.has(word)).length;
-  const least = Math.min(first.size, second.size);
-  return least > 0 && shared * 2 >= least;
-}
-
-function toFirstSentence(text: string | undefined): string {
-  return /^.*?[.!?](?=\s|$)/su.exec(text ?? "")?.[0] ?? text ?? "";
-}
 
 /** The first words of the oldest text and its stamp name a page that is new to us. */
 export function toPageIdentity(oldest: Draft): string {
@@ -56,6 +58,21 @@ export function toOwnIdentity(draft: Draft): string {
   if (draft.identity !== undefined) return `own:${draft.identity}`;
   if (draft.link !== undefined) return `link:${toNormalLink(draft.link)}`;
   return `text:${toComparable(`${draft.headline ?? ""} ${draft.bodyText ?? draft.summary ?? ""}`)}`;
+}
+
+/** Every guid that it names, itself or another document. */
+function toGuids(draft: Draft): string[] {
+  const own = [draft.guidBase, draft.guid, draft.sharedGuid].filter((guid) => guid !== undefined);
+  return [...own, ...(draft.supersedes ?? [])];
+}
+
+/** What several stories bear names none of them: then it is the link, else headline with time or text (REV6). */
+function withoutShared(draft: Draft): Draft {
+  if (draft.sharedGuid !== undefined) return draft;
+  const { guid: _guid, guidBase: _base, ...rest } = draft;
+  if (toTellingLink(draft) !== undefined && draft.link !== undefined) return { ...rest, guid: draft.link };
+  const told = draft.firstCreated ?? draft.versionCreated ?? toHash(draft.bodyText ?? draft.summary ?? "");
+  return { ...rest, identity: draft.identity ?? `${toComparable(draft.headline ?? "")} ${told}` };
 }
 
 /** The versions of one story on a page are decided on together; every other draft stands alone. */
@@ -81,6 +98,10 @@ export class Identifier {
   #killed = new Map<string, string>();
   /** Items that this document gives a text its name, by the name. */
   readonly #sameText = new Map<string, string>();
+  /** Guids that are no ids, with what bears them (REV6). */
+  readonly #shared = new Map<string, Bearers>();
+  /** Items that a draft of this document has by a name of its own: no other one is a version of them. */
+  readonly #taken = new Set<string>();
 
   constructor(edition: Edition, source: string, profile: SourceProfile, receivedMs: number) {
     this.#edition = edition;
@@ -96,6 +117,10 @@ export class Identifier {
       if (link !== undefined) links.set(toNormalLink(link), (links.get(toNormalLink(link)) ?? 0) + 1);
     }
     await this.#load(groups);
+    for (const draft of drafts) {
+      const id = this.#bearersOf(draft) && this.#findExact(draft, links)?.id;
+      if (id !== undefined) this.#taken.add(id);
+    }
     const pages = groups.filter(([first]) => first?.page !== undefined).length;
     return groups.map((group) => this.#identifyGroup(group, { isOnlyPage: pages === 1, links }));
   }
@@ -106,23 +131,46 @@ export class Identifier {
     const drafts = groups.flat();
     const fields = [...new Set(drafts.flatMap((draft) => this.#toFields(draft)))];
     const killed = [...new Set(drafts.flatMap((draft) => toKilledFields(toContent(draft, this.#profile))))];
-    const [aliases, twins] = await Promise.all([
-      fields.length > 0 ? redis.hmget(keys.aliases, ...fields) : [],
+    const guids = [...new Set(drafts.flatMap(toGuids))];
+    const marks = guids.map((guid) => sharedField(this.#source, guid));
+    const asked = [...fields, ...marks];
+    const [names, twins] = await Promise.all([
+      asked.length > 0 ? redis.hmget(keys.aliases, ...asked) : [],
       killed.length > 0 ? redis.hmget(keys.killed, ...killed) : [],
     ]);
-    fields.forEach((field, i) => this.#remember(this.#aliases, field, aliases[i]));
+    fields.forEach((field, i) => this.#remember(this.#aliases, field, names[i]));
     killed.forEach((field, i) => this.#remember(this.#killed, field, twins[i]));
+    const inDocument = new Set(drafts.map(({ sharedGuid }) => sharedGuid));
+    const shared = guids.flatMap((guid, i): Bearers[] => {
+      const mark = names[fields.length + i] ?? undefined;
+      if (mark === undefined && !inDocument.has(guid)) return [];
+      return [{ guid, ids: [], isKilled: Number(mark ?? 0) > 0 }];
+    });
+    await this.#loadBearers(shared);
     const own = drafts.flatMap((draft) => [
       this.#toId(toOwnIdentity(draft)),
-      ...(draft.guid === undefined ? [] : [this.#toId(`guid:${draft.guid}`)]),
-      ...(draft.supersedes ?? []).map((guid) => this.#toId(`guid:${guid}`)),
+      ...toGuids(draft).map((guid) => this.#toId(`guid:${guid}`)),
+      ...(this.#bearersOf(draft) === undefined ? [] : [this.#toId(toOwnIdentity(withoutShared(draft)))]),
     ]);
-    const ids = [...new Set([...this.#aliases.values(), ...own])];
+    const bearers = [...this.#shared.values()].flatMap((one) => one.ids);
+    const ids = [...new Set([...this.#aliases.values(), ...own, ...bearers])];
     const items = await readItems(this.#edition, ids);
     ids.forEach((id, i) => {
       const stored = items[i];
       if (stored !== undefined) this.#items.set(id, stored);
     });
+  }
+
+  async #loadBearers(shared: readonly Bearers[]): Promise<void> {
+    if (shared.length === 0) return;
+    const since = { sinceMs: this.#receivedMs - COMPARED.days * DAY_MS, most: COMPARED.most };
+    const guids = shared.map(({ guid }) => guid);
+    const found = await readBearers(this.#edition, this.#source, guids, since);
+    shared.forEach((one, i) => this.#shared.set(one.guid, { ...one, ids: found[i] ?? [] }));
+  }
+
+  #bearersOf(draft: Draft): Bearers | undefined {
+    return this.#shared.get(draft.sharedGuid ?? draft.guidBase ?? draft.guid ?? "");
   }
 
   #remember(map: Map<string, string>, field: string, value: string | null | undefined): void {
@@ -142,7 +190,7 @@ export class Identifier {
     return [
       ...guids.map((guid) => this.#field("guid", guid)),
       ...(draft.supersedes ?? []).map((one) => this.#field("guid", one)),
-      ...(draft.link === undefined ? [] : [this.#field("link", toNormalLink(draft.link))]),
+      ...[toTellingLink(draft)].flatMap((link) => (link === undefined ? [] : [this.#field("link", link)])),
       ...(draft.storyKey === undefined ? [] : [this.#field("key", draft.storyKey)]),
       ...this.#toSameTextFields(draft),
       ...(draft.page === undefined ? [] : [this.#field("text", toComparable(draft.bodyText ?? ""))]),
@@ -157,13 +205,100 @@ export class Identifier {
     const [first] = group;
     if (first === undefined) return [];
     if (first.page !== undefined) return this.#identifyPage(group, document.isOnlyPage);
-    const joined = this.#findOwn(first) ?? this.#findJoined(first, document.links);
+    const bearers = this.#bearersOf(first) ?? this.#findShared(first);
+    if (bearers !== undefined) return [this.#identifyBearer(first, bearers, document.links)];
+    const own = this.#findOwn(first);
+    const joined = own ?? this.#findJoined(first, document.links);
     const id = joined?.id ?? this.#toId(toOwnIdentity(first));
+    const identified = this.#complete(first, id, joined?.isJoined === true);
     const names = joined === undefined ? this.#nameByText(first, id) : [];
-    return group.map((draft) => {
-      const identified = this.#complete(draft, id, joined?.isJoined === true);
-      return { ...identified, aliases: [...identified.aliases, ...names] };
+    const isOwn = own === joined && first.guid !== undefined;
+    return [
+      { ...identified, aliases: [...identified.aliases, ...names], ...(isOwn && { isOwn: true as const }) },
+    ];
+  }
+
+  /** The item that has had the guid for its own is another story: from now on it is no id (REV6). */
+  #findShared(draft: Draft): Bearers | undefined {
+    const guid = draft.guidBase ?? draft.guid;
+    const own = guid === undefined ? undefined : this.#findOwn(draft);
+    const record = own === undefined ? undefined : this.#items.get(own.id)?.record;
+    if (guid === undefined || record === undefined || !isAnotherStory(record, draft)) return undefined;
+    const bearers = { guid, ids: [record.id], beside: record.id };
+    this.#shared.set(guid, bearers);
+    return bearers;
+  }
+
+  /** Which of the stories under a shared guid it is, or that it is a new one. */
+  #identifyBearer(draft: Draft, bearers: Bearers, links: Map<string, number>): Identified {
+    const { guid, beside } = bearers;
+    const bears = { guid, ...(beside !== undefined && { beside }) };
+    const joined =
+      this.#findExact(draft, links) ?? this.#findAlike(draft, bearers) ?? this.#findJoined(draft, links);
+    if (joined === undefined && draft.pubStatus !== "usable") return this.#identifyNotice(draft, bearers);
+    const settled = withoutShared(draft);
+    const id = joined?.id ?? this.#toId(toOwnIdentity(settled));
+    this.#taken.add(id);
+    const { guid: _guid, ...bare } = settled;
+    const isJoined = joined !== undefined && "isJoined" in joined;
+    const identified = this.#complete(draft.sharedGuid === undefined ? bare : settled, id, isJoined);
+    const names = joined === undefined ? this.#nameByText(draft, id) : [];
+    const isSuspect =
+      this.#isNamedByKill(bearers) || (joined === undefined && this.#mayBeKilled(draft, bearers));
+    return {
+      ...identified,
+      draft,
+      aliases: [...identified.aliases, ...names],
+      bears,
+      ...(isSuspect && { suspect: "twin" as const }),
+    };
+  }
+
+  /** A kill or a hold that tells nothing but the guid: all that bear it are held; one that nobody bears is killed. */
+  #identifyNotice(draft: Draft, { guid, ids, beside }: Bearers): Identified {
+    const bears = { guid, ...(beside !== undefined && { beside }) };
+    const [newest] = ids;
+    if (newest === undefined) {
+      const told = { bears, names: draft.pubStatus };
+      return { ...this.#complete(draft, this.#toId(`guid:${guid}`), false), ...told };
+    }
+    const held: Draft = { ...draft, noticeOnly: true, pubStatus: "withheld" };
+    return { draft: held, id: newest, aliases: [], suspect: "twin", bears, names: draft.pubStatus };
+  }
+
+  /** By its link, by what stands for an id where there is none, or by a killed text that it repeats. */
+  #findExact(draft: Draft, links: Map<string, number>): { id: string } | undefined {
+    const bearers = this.#bearersOf(draft);
+    const own = this.#findOwn(withoutShared(draft));
+    if (own !== undefined) return { id: own.id };
+    const link = toTellingLink(draft);
+    const byLink =
+      link === undefined || links.get(link) !== 1 ? undefined : this.#aliases.get(this.#field("link", link));
+    if (byLink !== undefined && bearers?.ids.includes(byLink)) return { id: byLink };
+    const killed = toKilledFields(toContent(draft, this.#profile)).map((field) => this.#killed.get(field));
+    const twin = killed.find((id) => id !== undefined && bearers?.ids.includes(id));
+    return twin === undefined ? undefined : { id: twin };
+  }
+
+  #findAlike(draft: Draft, { ids }: Bearers): { id: string } | undefined {
+    const alike = ids.filter((id) => {
+      const record = this.#items.get(id)?.record;
+      return record !== undefined && !this.#taken.has(id) && isSameStory(record, draft);
     });
+    const [newest] = alike;
+    return newest === undefined ? undefined : { id: newest };
+  }
+
+  /** A kill named the guid before any story had come under it (KIL2). */
+  #isNamedByKill({ guid }: Bearers): boolean {
+    const record = this.#items.get(this.#toId(`guid:${guid}`))?.record;
+    return record?.pubStatus === "canceled" && record.versions.every(({ h }) => h === undefined);
+  }
+
+  /** One of the stories was killed, and without a link nobody can tell that this is not an edit of it (KIL1). */
+  #mayBeKilled(draft: Draft, { ids }: Bearers): boolean {
+    if (toTellingLink(draft) !== undefined) return false;
+    return ids.some((id) => this.#items.get(id)?.record.pubStatus === "canceled");
   }
 
   /** The stored page of the same address, or with one of its texts, or a new one. */
@@ -209,6 +344,7 @@ export class Identifier {
   /** Under another guid: what it says it replaces, a link of its own, or a story key that it continues. */
   #findJoined(draft: Draft, links: Map<string, number>): { id: string; isJoined?: boolean } | undefined {
     for (const guid of draft.supersedes ?? []) {
+      if (this.#shared.has(guid)) continue;
       const id = this.#aliases.get(this.#field("guid", guid)) ?? this.#toId(`guid:${guid}`);
       if (this.#isAlive(id)) return { id, isJoined: true };
     }
@@ -259,8 +395,9 @@ export class Identifier {
   }
 
   #findByLink(draft: Draft, links: Map<string, number>): string | undefined {
-    if (draft.link === undefined || links.get(toNormalLink(draft.link)) !== 1) return undefined;
-    const id = this.#aliases.get(this.#field("link", toNormalLink(draft.link)));
+    const link = toTellingLink(draft);
+    if (link === undefined || links.get(link) !== 1) return undefined;
+    const id = this.#aliases.get(this.#field("link", link));
     const headline = id === undefined ? undefined : this.#items.get(id)?.record.content?.headline;
     return headline !== undefined && sharesHalf(headline, draft.headline ?? "") ? id : undefined;
   }
@@ -288,9 +425,8 @@ export class Identifier {
     if (draft.guidBase !== undefined && draft.guid !== undefined) {
       aliases.push({ field: this.#field("guid", draft.guid), id, mode: "first" });
     }
-    if (draft.link !== undefined) {
-      aliases.push({ field: this.#field("link", toNormalLink(draft.link)), id, mode: "first" });
-    }
+    const link = toTellingLink(draft);
+    if (link !== undefined) aliases.push({ field: this.#field("link", link), id, mode: "first" });
     if (draft.storyKey !== undefined) {
       aliases.push({ field: this.#field("key", draft.storyKey), id, mode: "last" });
     }
@@ -300,9 +436,11 @@ export class Identifier {
 
   /** It replaces a killed item, or repeats its text or link under a new id (KIL1). */
   #isTwin(draft: Draft, id: string): boolean {
-    const replaced = (draft.supersedes ?? []).map(
-      (guid) => this.#aliases.get(this.#field("guid", guid)) ?? this.#toId(`guid:${guid}`),
-    );
+    const replaced = (draft.supersedes ?? []).flatMap((guid) => [
+      this.#aliases.get(this.#field("guid", guid)) ?? this.#toId(`guid:${guid}`),
+      ...(this.#shared.get(guid)?.ids ?? []),
+    ]);
+    if (draft.supersedes?.some((guid) => this.#shared.get(guid)?.isKilled)) return true;
     if (replaced.some((one) => one !== id && this.#items.get(one)?.record.pubStatus === "canceled"))
       return true;
     return toKilledFields(toContent(draft, this.#profile)).some((field) => {

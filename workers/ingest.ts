@@ -13,10 +13,12 @@ import type { ItemRecord } from "../src/store/record.ts";
 import { noteSourceHealth, readSource } from "../src/store/sources.ts";
 import { applyAll, IdentityTaken, type Task } from "./apply-all.ts";
 import type { Arrival } from "./arrival.ts";
+import { joinBearers, toNamedBearers } from "./bearers.ts";
 import { type Circumstances } from "./circumstances.ts";
 import { decide } from "./decide.ts";
 import { observeDelivery, observeUnreadable } from "./doctor/observe.ts";
 import { type Identified, Identifier } from "./identity.ts";
+import { isAnotherStory } from "./likeness.ts";
 import { readNewestByLine, toNewest } from "./newest.ts";
 import { toNotices } from "./notices.ts";
 import { readDocument } from "./read.ts";
@@ -122,17 +124,18 @@ async function carryOutOnce(arrival: Arrival, drafts: readonly Draft[]): Promise
     readNewestByLine(edition, toAllLines(profile)),
     new Identifier(edition, source, profile, receivedMs).identify(stories),
   ]);
-  const marked = await joinSlugs(arrival, identified);
+  const marked = await joinSlugs(arrival, await joinBearers(arrival, identified));
   const numbered = number(marked);
   const outcomes: Outcome[] = [];
   const tasks = [...byItem(numbered)].map(([id, parts]) => toTask(id, parts, { arrival, newest, outcomes }));
   await applyAll(edition, tasks);
   const fresh = numbered.filter(({ index }) => outcomes[index]?.revision === 1).map(({ draft }) => draft);
-  const notices = await toNotices(arrival, drafts, stories.length);
-  const told = await Promise.all(
-    notices.map((notice) => carryOutNotice(notice, { arrival, newest, outcomes })),
-  );
-  return { outcomes: [...outcomes.filter((one) => one !== undefined), ...told.flat()], fresh };
+  const doing = { arrival, newest, outcomes };
+  const told = await carryOutNotices(await toNotices(arrival, drafts, stories.length), doing);
+  // Last: who begins to bear a killed guid in between is in the list by now, or finds the kill (REV6).
+  const named = await toNamedBearers(arrival, drafts, numbered);
+  told.push(...(await carryOutNotices(named, doing)));
+  return { outcomes: [...outcomes.filter((one) => one !== undefined), ...told], fresh };
 }
 
 interface Part extends Identified {
@@ -179,6 +182,7 @@ function toTask(id: string, parts: Part[], doing: Doing): Task {
   return {
     id,
     decide: (stored, nowMs) => {
+      if (stored !== undefined) refuseOthers(stored, parts);
       const { change, outcomes } = toChange(parts, stored, (part) => toAround(part, doing, nowMs));
       parts.forEach((part, i) => {
         const outcome = outcomes[i];
@@ -187,6 +191,12 @@ function toTask(id: string, parts: Part[], doing: Doing): Task {
       return change;
     },
   };
+}
+
+/** Between looking and writing another story may have got the guid: then it is no id, and all is looked for again. */
+function refuseOthers({ record }: StoredItem, parts: readonly Part[]): void {
+  const other = parts.find(({ isOwn, draft }) => isOwn && isAnotherStory(record, draft));
+  if (other !== undefined) throw new IdentityTaken(other.draft.guid);
 }
 
 function toChange(
@@ -228,9 +238,12 @@ function toAlert(
   };
 }
 
-/** A withdrawal or a hold that names another document. */
-async function carryOutNotice(part: Part, doing: Doing): Promise<Outcome[]> {
+/** Withdrawals and holds that name other documents. */
+async function carryOutNotices(notices: readonly Part[], doing: Doing): Promise<Outcome[]> {
   const told: Outcome[] = [];
-  await applyAll(doing.arrival.edition, [toTask(part.id, [part], { ...doing, outcomes: told })]);
+  const tasks = [...byItem([...notices])].map(([id, parts]) =>
+    toTask(id, parts, { ...doing, outcomes: told }),
+  );
+  await applyAll(doing.arrival.edition, tasks);
   return told.filter((one) => one !== undefined);
 }

@@ -1,6 +1,7 @@
 import type { ActOn, Draft } from "../src/contract/draft.ts";
 import { readItems } from "../src/store/items.ts";
 import { toItemId } from "../src/store/keys.ts";
+import { sharedField } from "../src/store/shared-guids.ts";
 import type { Arrival } from "./arrival.ts";
 import { aliasField, type Identified } from "./identity.ts";
 import { holdSlug } from "./slugs.ts";
@@ -8,7 +9,7 @@ import { holdSlug } from "./slugs.ts";
 export type Notice = Identified & { index: number };
 
 /** What a notice says of another document, as a version of that document without a text. */
-function toVersion(draft: Draft, act: ActOn): Draft {
+export function toVersion(draft: Draft, act: ActOn): Draft {
   return {
     noticeOnly: true,
     pubStatus: act.status,
@@ -30,7 +31,8 @@ export async function toNotices(arrival: Arrival, drafts: readonly Draft[], from
   const notices: Notice[] = [];
   for (const draft of drafts) {
     for (const act of draft.actsOn ?? []) {
-      const ids = act.guid === undefined ? [] : [await findTarget(arrival, act.guid)];
+      const target = act.guid === undefined ? undefined : await findTarget(arrival, act.guid);
+      const ids = target === undefined ? [] : [target];
       const held = act.slug === undefined ? [] : await holdSlug(arrival, act.slug);
       for (const id of ids) {
         notices.push({ draft: toVersion(draft, act), id, aliases: [], index: from + notices.length });
@@ -45,15 +47,17 @@ export async function toNotices(arrival: Arrival, drafts: readonly Draft[], from
   return notices;
 }
 
-async function findTarget(arrival: Arrival, guid: string): Promise<string> {
+/** Undefined when the guid is no id: then it means all that bear it (REV6). */
+async function findTarget(arrival: Arrival, guid: string): Promise<string | undefined> {
   const { edition, source, profile } = arrival;
   const own = toItemId(edition.keys.edition, source, `guid:${guid}`);
-  const ids = [source, ...(profile.actsFor ?? [])].map((name) => ({
-    field: aliasField(name, "guid", guid),
-    id: toItemId(edition.keys.edition, name, `guid:${guid}`),
-  }));
-  const joined = await edition.redis.hmget(edition.keys.aliases, ...ids.map(({ field }) => field));
-  const candidates = ids.map(({ id }, i) => joined[i] ?? id);
+  const sources = [source, ...(profile.actsFor ?? [])];
+  const fields = sources.flatMap((name) => [aliasField(name, "guid", guid), sharedField(name, guid)]);
+  const found = await edition.redis.hmget(edition.keys.aliases, ...fields);
+  if (sources.some((_, i) => typeof found[i * 2 + 1] === "string")) return undefined;
+  const candidates = sources.map(
+    (name, i) => found[i * 2] ?? toItemId(edition.keys.edition, name, `guid:${guid}`),
+  );
   const items = await readItems(edition, candidates);
   return candidates.find((_, i) => items[i] !== undefined) ?? own;
 }

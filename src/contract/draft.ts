@@ -19,6 +19,11 @@ export interface Draft {
    */
   guidBase?: string;
   /**
+   * An identifier that stood there and is no id: it stands on differing stories of the document, or is the address
+   * of the feed or of a site (REV6). A kill may still name it.
+   */
+  sharedGuid?: string;
+  /**
    * What makes it one item when it has no guid: the number and date of a wire message, text and day of a ticker
    * line. Absent = link, page, or its text.
    */

@@ -1,14 +1,36 @@
 import { toHash } from "./keys.ts";
 import type { Content } from "./record.ts";
 
+/** What is hung on a link to see who follows it: the story is the same. */
+const TRACKING =
+  /^(?:utm_.*|at_(?:medium|campaign|link.*)|mtm_.*|pk_.*|hsa_.*|(?:fb|g|dc|y|tt|tw)cl(?:id|src)|msclkid|igshid|mc_[ce]id|_ga|xtor|ocid|cmpid|wt_mc|ref_src)$/iu;
+
+/** Letters and signs that mean the same whether they are written with a percent sign or not (RFC 3986, 6.2.2). */
+function toPlainEscapes(text: string): string {
+  return text.replace(/%[\da-f]{2}/giu, (escape) => {
+    const sign = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+    return /[\w.~-]/u.test(sign) ? sign : escape.toUpperCase();
+  });
+}
+
 /** For comparing only; what is stored and shown is the link as written. */
 export function toNormalLink(link: string): string {
   if (!URL.canParse(link)) return link;
   const url = new URL(link);
   url.hash = "";
-  const tracking = [...url.searchParams.keys()].filter((name) => /^utm_/iu.test(name));
+  const tracking = [...url.searchParams.keys()].filter((name) => TRACKING.test(name));
   for (const name of tracking) url.searchParams.delete(name);
-  return `${url.host.replace(/^www\./u, "")}${url.pathname.replace(/\/+$/u, "")}${url.search}`;
+  const path = toPlainEscapes(url.pathname).replace(/\/+$/u, "");
+  // Always in the same spelling: a blank may be written in two ways.
+  const search = url.searchParams.toString();
+  return `${url.host.replace(/^www\./u, "")}${path}${search && `?${search}`}`;
+}
+
+/** An address without a path leads to a site, not to a story: it tells no two of them apart (REV6). */
+export function isHomePage(address: string): boolean {
+  if (!/^https?:/iu.test(address) || !URL.canParse(address)) return false;
+  const { pathname, search } = new URL(address);
+  return search === "" && /^\/*(?:(?:index|default)\.\w{2,5})?$/iu.test(pathname);
 }
 
 /** Hashes by which a killed item's text or link is known again under a new id (KIL1). */
@@ -16,7 +38,8 @@ export function toKilledFields(content: Content | null): string[] {
   if (content === null) return [];
   const text = toComparable(content.bodyText ?? content.summary ?? content.headline);
   const fields = [`text:${toHash(text)}`];
-  if (content.link !== undefined) fields.push(`link:${toHash(toNormalLink(content.link))}`);
+  if (content.link !== undefined && !isHomePage(content.link))
+    fields.push(`link:${toHash(toNormalLink(content.link))}`);
   return fields;
 }
 

@@ -55,6 +55,8 @@ export interface Keys {
   /** Sources, scored by when their subscription needs something done. */
   subscriptionsDue: string;
   slug: (source: string, day: string, slug: string) => string;
+  /** Items that bear a guid which is no id, scored by when they were first seen. */
+  bearers: (source: string, guid: string) => string;
   quarantine: string;
   tokens: string;
   audit: string;
@@ -98,6 +100,7 @@ export function toKeys(edition: string): Keys {
     usualWeeks: key("usual-weeks"),
     subscription: (source) => key(`subscription:${source}`),
     subscriptionsDue: key("subscriptions-due"),
+    bearers: (source, guid) => key(`bearers:${source}:${toHash(guid)}`),
     slug: (source, day, slug) => key(`slug:${source}:${day}:${toHash(slug)}`),
     quarantine: key("quarantine"),
     tokens: key("tokens"),

@@ -81,6 +81,9 @@ function readAtom(document: WireDocument): FormatReading {
       elements.map((entry) => readEntry(entry, selfLink, document)),
       notes,
     ),
+    root.name === "feed"
+      ? [textOf(childOf(root, "id")), alternateOf(root, document, selfLink), selfLink, document.address]
+      : [],
   );
   const stories = entries.filter(
     ({ headline, body }) => (headline ?? "").trim() !== "" || body !== undefined,

@@ -1,6 +1,6 @@
 import { DateTime } from "luxon";
 import type { Draft, Note } from "../../src/contract/draft.ts";
-import { toComparable } from "../../src/store/compare.ts";
+import { isHomePage, toComparable } from "../../src/store/compare.ts";
 import { toHash } from "../../src/store/keys.ts";
 import { composeDraft, type RawStory } from "./compose.ts";
 import { fitStories } from "./fit-stories.ts";
@@ -42,7 +42,7 @@ function saysSomething(draft: Draft): boolean {
 
 /**
  * A guid on two differing entries of one document is no id (REV3): some agencies give all their stories one. Two
- * versions of one story in a message have it rightly, and so have a story and its withdrawal.
+ * versions of one story in a message have it rightly, and so have a story and its withdrawal. Nor is a home page.
  */
 function dropSharedGuids(drafts: readonly Draft[]): Draft[] {
   const headlines = new Map<string, Set<string>>();
@@ -54,10 +54,14 @@ function dropSharedGuids(drafts: readonly Draft[]): Draft[] {
   }
   return drafts.map((draft) => {
     const key = toVersionKey(draft);
-    if (key === undefined || (headlines.get(key)?.size ?? 0) < 2) return draft;
-    const { guid, guidBase: _base, ...rest } = draft;
-    const note = { field: "guid", rule: `REV3: ${guid} stands on several stories, so it is no id` };
-    return { ...rest, notes: [...draft.notes, note] };
+    const { guid, guidBase, ...rest } = draft;
+    if (key === undefined || guid === undefined) return draft;
+    const isShared = (headlines.get(key)?.size ?? 0) > 1;
+    if (!isShared && !isHomePage(guid)) return draft;
+    const rule = isShared
+      ? `REV3: ${guid} stands on several stories, so it is no id`
+      : `REV6: ${guid} is a home page, so it is no id`;
+    return { ...rest, sharedGuid: guidBase ?? guid, notes: [...draft.notes, { field: "guid", rule }] };
   });
 }
 

@@ -29,6 +29,7 @@ import { addStory } from "./limits.ts";
 export interface RawStory extends WrittenTimes {
   guid?: string | undefined;
   guidBase?: string | undefined;
+  sharedGuid?: string | undefined;
   identity?: string | undefined;
   sourceVersion?: string | undefined;
   storyKey?: string | undefined;
@@ -106,6 +107,7 @@ export function composeDraft(raw: RawStory, document: WireDocument): Draft {
   return dropAbsent({
     guid: nonEmpty(raw.guid),
     guidBase: nonEmpty(raw.guidBase),
+    sharedGuid: nonEmpty(raw.sharedGuid),
     identity: nonEmpty(raw.identity),
     sourceVersion: nonEmpty(raw.sourceVersion),
     storyKey: nonEmpty(raw.storyKey),

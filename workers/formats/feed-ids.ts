@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isHomePage } from "../../src/store/compare.ts";
 import { foldForComparison } from "../text/headline.ts";
 import { htmlToLine } from "../text/html.ts";
 import type { RawStory } from "./compose.ts";
@@ -10,31 +11,52 @@ const LONGEST_HEADLINE = 20_000;
 const NO_ID = /^(?:0+|-+|null|none|undefined|nil|n\/a)$/iu;
 
 /**
- * Gives every entry of a feed what identifies it. A guid on two differing entries of one document is no id (REV3);
- * an entry without one has its link, and where links are shared, its headline with its time or text.
+ * Gives every entry of a feed what identifies it. A guid on two differing entries of one document is no id (REV3),
+ * nor is a home page or the feed's own address, told in `addresses` (REV6); an entry without one has its link, and
+ * where links are shared, its headline with its time or text.
  */
-export function settleIds(entries: readonly RawStory[]): RawStory[] {
+export function settleIds(
+  entries: readonly RawStory[],
+  addresses: readonly (string | undefined)[] = [],
+): RawStory[] {
   const sharedGuids = toShared(entries, ({ guid }) => guid?.trim());
   const sharedLinks = toShared(entries, ({ link }) => link?.trim());
+  const own = new Set(addresses.flatMap((one) => (one ? [toFeedAddress(one)] : [])));
+  const isOwn = (address: string) => isHomePage(address) || own.has(toFeedAddress(address));
   return entries.map((entry): RawStory => {
     const guid = entry.guid?.trim() ?? "";
     const isShared = sharedGuids.has(guid);
-    if (guid !== "" && !NO_ID.test(guid) && !isShared) return { ...entry, guid };
-    const why = isShared ? "REV3: the guid stands on differing entries" : "no guid";
+    if (guid !== "" && !NO_ID.test(guid) && !isShared && !isOwn(guid)) return { ...entry, guid };
+    const why = toWhy(guid, isShared);
+    const settled = { ...entry, ...(guid !== "" && !NO_ID.test(guid) && { sharedGuid: guid }) };
     const link = entry.link?.trim() ?? "";
-    if (link !== "" && !sharedLinks.has(link)) {
-      return { ...entry, guid: link, ...withNote(entry, `${why}: the link is the id`) };
+    if (link !== "" && !sharedLinks.has(link) && !isOwn(link)) {
+      return { ...settled, guid: link, ...withNote(entry, `${why}: the link is the id`) };
     }
     const time = entry.firstCreated ?? entry.versionCreated;
     const identity = `${foldForComparison(toHeadline(entry))} ${time ?? toHash(toText(entry))}`;
     const what = time === undefined ? "text" : "time";
     return {
-      ...entry,
+      ...settled,
       guid: undefined,
       identity,
       ...withNote(entry, `${why}: headline and ${what} are the id`),
     };
   });
+}
+
+function toWhy(guid: string, isShared: boolean): string {
+  if (isShared) return "REV3: the guid stands on differing entries";
+  return guid === "" || NO_ID.test(guid)
+    ? "no guid"
+    : "REV6: the guid is the address of the site or the feed";
+}
+
+function toFeedAddress(address: string): string {
+  return address
+    .trim()
+    .replace(/^https?:\/\/(?:www\.)?/iu, "")
+    .replace(/\/+$/u, "");
 }
 
 /** The values that stand on entries that differ. */

@@ -45,6 +45,7 @@ const feedItem = z.looseObject({
 type FeedItem = z.infer<typeof feedItem>;
 const feed = z.looseObject({
   feed_url: text,
+  home_page_url: text,
   language: text,
   expired: z.boolean().optional().catch(undefined),
   items: z.array(z.unknown()),
@@ -84,7 +85,7 @@ function readJsonFeed(document: WireDocument): FormatReading {
   const read = items.map((item) => feedItem.safeParse(item));
   const entries = read.flatMap(({ data }) => (data === undefined ? [] : [readItem(data, document)]));
   const notes: Note[] = [];
-  const fitting = settleIds(fitStories(entries, notes));
+  const fitting = settleIds(fitStories(entries, notes), [parsed.data.home_page_url, self, document.address]);
   const stories = fitting.filter(({ headline, body }) => headline !== undefined || body !== undefined);
   const left = items.length - stories.length - notes.length;
   if (left > 0) notes.push({ field: "items", rule: `${left} left out: neither headline nor text` });

@@ -112,6 +112,7 @@ function readRss(document: WireDocument): FormatReading {
       items.map((item) => readItem(item, feed)),
       notes,
     ),
+    [textOf(childOf(channel, "link")), feed.selfLink, document.address],
   );
   const stories = entries.filter(isStory);
   const empty = entries.length - stories.length;
