@@ -27,6 +27,9 @@ const BLOCKS = new Set(
 );
 const CELLS = new Set(["td", "th"]);
 
+/** Blanks that HTML shows as one. A single one stays as it is: writing each anew would be half of the work. */
+const FOLDED = /[\t\n\f\r][\t\n\f\r ]*| [\t\n\f\r ]+/gu;
+
 /** Deeper than any editor nests; the parser's own stack gets slow far above it. */
 const MAX_DEPTH = 250;
 
@@ -105,7 +108,7 @@ class TextWriter {
 
   #text(text: string): void {
     if (this.#dropFrom > 0) return;
-    this.#out += this.#preformatted > 0 ? text : text.replace(/[\t\n\f\r ]+/gu, " ");
+    this.#out += this.#preformatted > 0 ? text : text.replace(FOLDED, " ");
   }
 }
 
