@@ -371,7 +371,7 @@ describe("agency pages: known by their content", () => {
     expect(() => read("  \n", { profile: PROFILE })).toThrow("empty");
   });
 
-  test("EMB2 an embargo in the headline withholds the item", () => {
+  test("EMB2 WIRE28 an embargo in the headline withholds the item", () => {
     expect(drafts(page("EMBARGOED until Friday: port opens", OLD))[0]?.embargoOpen).toBe("words");
   });
 });

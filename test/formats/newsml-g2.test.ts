@@ -340,7 +340,7 @@ describe("NewsML-G2: what is a story", () => {
     }
   });
 
-  test("TXT2 an item of no class is a story unless it is only a remote picture", () => {
+  test("TXT2 FIELD10 an item of no class is a story unless it is only a remote picture", () => {
     expect(draftsOf(item({ itemClass: "" }))).toHaveLength(1);
     const remote = { itemClass: "", set: '<remoteContent href="a.jpg" contenttype="image/jpeg"/>' };
     expect(draftsOf(item(remote))).toHaveLength(0);

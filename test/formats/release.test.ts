@@ -102,7 +102,7 @@ describe("press releases", () => {
     expect(draft.edNote).toContain("phone 2");
   });
 
-  test("KIL2 a withdrawal acts on the number", () => {
+  test("KIL2 REL4 a withdrawal acts on the number", () => {
     const draft = one(RELEASE.replace("Port of", "WITHDRAWAL: Port of"));
     expect(draft).toMatchObject({ noticeOnly: true, actsOn: [{ slug: "PR12345", status: "canceled" }] });
     expect(one(RELEASE).storyKey).toBe("PR12345");

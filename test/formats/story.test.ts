@@ -130,7 +130,7 @@ describe("headlines", () => {
     ["EU lifts arms embargo on Ruritania", false],
     ["ARMS EMBARGO LIFTED", false],
     ["Embargo to be lifted", false],
-  ])("EMB2 %j tells an embargo in words: %s", (line, told) => {
+  ])("EMB2 WIRE28 %j tells an embargo in words: %s", (line, told) => {
     expect(hasEmbargoWords(line)).toBe(told);
   });
 });

@@ -264,3 +264,11 @@ test("REV3 JSONF2 an id that stays on an update is the same item", async () => {
   expect([updated?.revision, others]).toEqual([2, []]);
   expect((await history(updated?.id))[0]?.bodyText).toBe("The port of Selin opens at noon.");
 });
+
+test("URG1 WIRE27 an item whose source says nothing of urgency has 5, and is never breaking", async () => {
+  await bench.source("w27", { lines: ["w27"], trust: "flash" });
+  await bench.deliver("w27", ninjs({ uri: "urn:w27:1" }));
+  const [item] = await bench.line("w27");
+  expect(item?.urgency).toBe(5);
+  expect(item).not.toHaveProperty("breakingUntil");
+});

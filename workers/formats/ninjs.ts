@@ -100,15 +100,22 @@ function itemsOf(json: unknown): Ninjs[] {
   if (!isRecord(json)) return [];
   if (isNinjs(json)) return [json];
   const list = LISTS.map((name) => json[name]).find(Array.isArray);
-  return list === undefined ? [] : list.filter(isRecord);
+  if (list !== undefined) return list.filter(isRecord);
+  // ninjs 1.0 requires nothing, not even an id: where the profile says that it is one, it is.
+  return hasMark(json) ? [json] : [];
+}
+
+function hasMark(item: Ninjs): boolean {
+  return MARKS.some((name) => Object.hasOwn(item, name));
 }
 
 function isNinjs(item: Ninjs): boolean {
   const hasId = ["uri", "guid", "altids", "altIds"].some((name) => Object.hasOwn(item, name));
-  const hasMark = MARKS.some((name) => Object.hasOwn(item, name));
   const isTyped = typeof item["type"] === "string" && Object.hasOwn(item, "version");
   // Its only required field is the uri.
-  return (hasId && (hasMark || isTyped)) || (typeof item["uri"] === "string" && Object.keys(item).length < 4);
+  return (
+    (hasId && (hasMark(item) || isTyped)) || (typeof item["uri"] === "string" && Object.keys(item).length < 4)
+  );
 }
 
 export function associationNotes(item: Ninjs): Note[] {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { findHub } from "../../../workers/sources/hub-discovery.ts";
 import { read } from "../profile.ts";
 import { draftOf, draftsOf } from "../structured.ts";
 
@@ -119,4 +120,14 @@ test("URG1 RSS23 a feed without urgency or status has none: usable, not written"
     expect(draft).not.toHaveProperty("pubStatusWritten");
     expect(draft).not.toHaveProperty("urgency");
   }
+});
+
+test("PUS1 RSS25 an rssCloud is no hub, and the feed is read as any other", () => {
+  const cloud =
+    '<cloud domain="rpc.example" port="80" path="/RPC2" registerProcedure="ping" protocol="soap"/>';
+  const text = rss("<title>T</title>", cloud);
+  expect(draftOf(text).headline).toBe("T");
+  expect(
+    findHub({ status: 200, url: "https://news.example/rss", body: Buffer.from(text), headers: new Map() }),
+  ).toBeUndefined();
 });

@@ -127,3 +127,11 @@ test("REV1 APJ4 signals of an answer that say nothing of a change change nothing
   const item = { ...ITEM, altids: { itemid: "a1" }, signals: ["newscontent", "singlesource"] };
   expect(draftOf(JSON.stringify({ data: { item } })).change).toBeUndefined();
 });
+
+test("REV3 NINJS27 an item of version 1.0 without any id is known by its text and day where the profile names the format", () => {
+  const { uri: _uri, ...bare } = ITEM;
+  const draft = draftOf(JSON.stringify(bare), { profile: { format: "ninjs" } });
+  expect(draft.guid).toBeUndefined();
+  expect(draft.identity).toMatch(/^2024-03-05 \S+$/u);
+  expect(draft).toMatchObject({ headline: ITEM.headline, bodyText: ITEM.body_text });
+});

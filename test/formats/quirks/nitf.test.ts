@@ -44,3 +44,9 @@ test("REV1 NITF18 a sequence number or another meta of the provider is no versio
   expect(draftOf(nitf({ metas }))).toMatchObject({ guid: "AG.77", sourceVersion: "3" });
   expect(draftOf(nitf({ metas, duKey: "" })).sourceVersion).toBeUndefined();
 });
+
+test("REV1 NITF20 the generation and the part of a story key are no version", () => {
+  const key = '<du-key key="port" version="3" generation="9" part="2"/>';
+  expect(draftOf(nitf({ duKey: key })).sourceVersion).toBe("3");
+  expect(draftOf(nitf({ duKey: key.replace(' version="3"', "") })).sourceVersion).toBeUndefined();
+});
