@@ -4,7 +4,7 @@ import {
   childOf,
   childrenOf,
   inherited,
-  parseXml,
+  parseXmlDocuments,
   textOf,
   type XmlElement,
 } from "../text/xml.ts";
@@ -15,11 +15,14 @@ import {
   type Candidate,
   findFirst,
   findTime,
+  linkTextOf,
   NS,
+  namesOf,
+  refuseOther,
   selfLinkOf,
   toBody,
+  toFeedName,
   toMarkup,
-  toName,
 } from "./feed-elements.ts";
 import { settleIds } from "./feed-ids.ts";
 import { fitStories } from "./fit-stories.ts";
@@ -28,6 +31,7 @@ import { refuseMany, XML_LIMITS } from "./limits.ts";
 import { type Origins, withOrigins } from "./origins.ts";
 import { readUrgency, toOrigins } from "./rss.ts";
 import { readTombstones } from "./tombstones.ts";
+import { nitfIn, toRawBody } from "./xml-body.ts";
 
 const CREATED: readonly Candidate[] = [
   ["published", "own"],
@@ -58,18 +62,28 @@ const ORIGINS: Origins = {
   urgency: "the headline's first word, by the profile's urgencyMap",
 };
 
+const ROOTS: ReadonlySet<string> = new Set(["feed", "entry", "deleted-entry"]);
+
 /** Atom 1.0 and 0.3, a feed or a single entry, with the withdrawals of RFC 6721. */
 export const atom: FormatReader = {
   format: "atom",
   limits: XML_LIMITS,
-  sniff: ({ root }) => root === "feed" || root === "entry" || root === "deleted-entry",
+  sniff: ({ root }) => ROOTS.has(root?.toLowerCase() ?? ""),
   mediaTypes: ["application/atom+xml"],
   read: readAtom,
 };
 
 function readAtom(document: WireDocument): FormatReading {
-  const root = parseXml(document.text);
-  if (!["feed", "entry", "deleted-entry"].includes(root.name)) {
+  refuseOther(document.text, "Atom");
+  const readings = parseXmlDocuments(document.text, toFeedName).map((root) => readFeed(root, document));
+  return {
+    drafts: readings.flatMap(({ drafts }) => drafts),
+    notes: readings.flatMap(({ notes }) => notes),
+  };
+}
+
+function readFeed(root: XmlElement, document: WireDocument): FormatReading {
+  if (!ROOTS.has(root.name)) {
     throw unreadable(`The document's root is <${root.name}>: it is no Atom feed.`);
   }
   const elements = root.name === "entry" ? [root] : childrenOf(root, "entry");
@@ -109,15 +123,17 @@ function readEntry(entry: XmlElement, selfLink: string | undefined, document: Wi
   const changed = findTime(entry, CHANGED, document.profile.zone);
   return {
     guid: textOf(childOf(entry, "id")).trim() || undefined,
-    link: alternateOf(entry, document, selfLink),
+    link:
+      alternateOf(entry, document, selfLink) ||
+      linkTextOf(findFirst(entry, [["link", "own"]])?.element, document, selfLink),
     base: baseOf(text?.element ?? entry, document, selfLink),
     status: isDraft(entry) ? "withheld" : undefined,
-    headline: toTextMarkup(headline?.element),
+    headline: toMarkup(headline?.element),
     body: contentBody ?? toTextBody(summary?.element),
-    summary: contentBody === undefined ? undefined : toTextMarkup(summary?.element),
-    byline: childrenOf(entry, "author").map(toAuthor).filter(Boolean).join(", "),
+    summary: contentBody === undefined ? undefined : toMarkup(summary?.element),
+    byline: namesOf(entry, [["author", "any"]]),
     subjects: childrenOf(entry, "category").map(
-      (one) => attributeOf(one, "label") ?? attributeOf(one, "term") ?? "",
+      (one) => (attributeOf(one, "label") ?? "").trim() || attributeOf(one, "term") || textOf(one),
     ),
     subjectCodes: childrenOf(entry, "category").map((one) => attributeOf(one, "term") ?? ""),
     language: inherited(content?.element ?? headline?.element ?? entry, "xml:lang"),
@@ -128,22 +144,16 @@ function readEntry(entry: XmlElement, selfLink: string | undefined, document: Wi
   };
 }
 
-/** A text construct: xhtml is markup as it stands, html is escaped markup, text may all the same hold tags. */
-function toTextMarkup(element: XmlElement | undefined): string | undefined {
-  return element?.attributes.get("type") === "xhtml" ? element.inner : toMarkup(element);
-}
-
 /** Content that lies elsewhere or is no text (a picture, base64) is none. */
 function toTextBody(element: XmlElement | undefined): RawBody | undefined {
+  if (attributeOf(element, "mode")?.toLowerCase() === "base64") return undefined;
+  const nitf = nitfIn(element);
+  if (nitf !== undefined) return toRawBody(nitf);
   const type = element?.attributes.get("type")?.toLowerCase() ?? "text";
   if (/\//u.test(type) && !/^text\/|xhtml|html/u.test(type)) return undefined;
-  const markup = toTextMarkup(element);
+  const markup = toMarkup(element);
   if (/html/u.test(type) && markup !== undefined && markup.trim() !== "") return { html: markup };
   return toBody(markup);
-}
-
-function toAuthor(author: XmlElement): string {
-  return toName(textOf(childOf(author, "name") ?? author));
 }
 
 /** RFC 5023: an entry that its author has not released. */

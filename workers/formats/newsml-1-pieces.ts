@@ -1,16 +1,8 @@
-import {
-  attributeOf,
-  childOf,
-  childrenOf,
-  descendantsOf,
-  inherited,
-  textOf,
-  type XmlElement,
-} from "../text/xml.ts";
+import { attributeOf, childOf, childrenOf, inherited, textOf, type XmlElement } from "../text/xml.ts";
 import { sharesLanguage } from "./best-headline.ts";
 import type { RawBody } from "./compose.ts";
 import { type NitfHead, readNitfHead } from "./nitf-head.ts";
-import { joinBodies, toRawBody } from "./xml-body.ts";
+import { joinBodies, nitfIn, toRawBody } from "./xml-body.ts";
 
 /** One story inside a NewsItem: the component that it is, and what its parts say. */
 export interface Piece {
@@ -104,9 +96,10 @@ function toPiece(
       .map((part) => bodyOfContents(part, childrenOf(part, "ContentItem")));
   const leads = ofRole(LEAD);
   const body = joinBodies([...leads, bodyOfContents(component, contents), ...ofRole(/^body$/u)]);
-  const nitf = [component, ...parts].flatMap((one) =>
-    childrenOf(one, "ContentItem").flatMap((item) => descendantsOf(item, "nitf")),
-  )[0];
+  const nitf = [component, ...parts]
+    .flatMap((one) => childrenOf(one, "ContentItem"))
+    .map((item) => nitfIn(dataOf(item)))
+    .find((found) => found !== undefined);
   return {
     component,
     body,
@@ -126,7 +119,8 @@ function toMarkup(body: RawBody | undefined): string | undefined {
 /** Several content items are one text in several formats, unless they are all of one format: then its parts. */
 function bodyOfContents(component: XmlElement, contents: readonly XmlElement[]): RawBody | undefined {
   const texts = contents.flatMap((item) => {
-    const body = isMedia(item) ? undefined : toRawBody(dataOf(item));
+    const data = isMedia(item) ? undefined : dataOf(item);
+    const body = toRawBody(nitfIn(data) ?? data);
     return body === undefined ? [] : [{ body, type: formatOf(item) }];
   });
   const isOneOf =

@@ -4,7 +4,7 @@ import {
   childrenOf,
   descendantsOf,
   inherited,
-  parseXml,
+  parseXmlDocuments,
   textOf,
   type XmlElement,
 } from "../text/xml.ts";
@@ -58,10 +58,13 @@ export const newsml1: FormatReader = {
 };
 
 function read(document: WireDocument): FormatReading {
-  const root = parseXml(document.text);
-  const items = root.name === "NewsItem" ? [root] : descendantsOf(root, "NewsItem");
+  const roots = parseXmlDocuments(document.text);
+  const items = roots.flatMap((root) =>
+    root.name === "NewsItem" ? [root] : descendantsOf(root, "NewsItem"),
+  );
   refuseMany(items);
-  refuseMany(descendantsOf(root, "NewsComponent"), MOST_COMPONENTS);
+  const components = roots.flatMap((root) => descendantsOf(root, "NewsComponent"));
+  refuseMany(components, MOST_COMPONENTS);
   const stories: RawStory[] = [];
   const notes: Note[] = items.length > 0 ? [] : [{ field: "NewsML", rule: "holds no item" }];
   for (const item of items) {

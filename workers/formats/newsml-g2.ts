@@ -6,7 +6,7 @@ import {
   childrenOf,
   descendantsOf,
   inherited,
-  parseXml,
+  parseXmlDocuments,
   textOf,
   type XmlElement,
 } from "../text/xml.ts";
@@ -20,7 +20,7 @@ import { refuseMany, XML_LIMITS } from "./limits.ts";
 import { fillFromHead, type NitfHead, readNitfHead } from "./nitf-head.ts";
 import { type Origins, withOrigins } from "./origins.ts";
 import { toSignalChange } from "./signals.ts";
-import { toRawBody, toTextBody } from "./xml-body.ts";
+import { nitfIn, toRawBody, toTextBody } from "./xml-body.ts";
 
 /** The items of NAR, the model below NewsML-G2; only a news item can be a story. */
 const ITEMS = new Set(
@@ -69,8 +69,8 @@ export const newsmlG2: FormatReader = {
 function read(document: WireDocument): FormatReading {
   const stories: RawStory[] = [];
   const notes: Note[] = [];
-  const root = parseXml(document.text);
-  const items = itemsOf(root);
+  const roots = parseXmlDocuments(document.text);
+  const items = roots.flatMap(itemsOf);
   refuseMany(items);
   for (const item of items) {
     const found = bodyOf(item);
@@ -82,7 +82,7 @@ function read(document: WireDocument): FormatReading {
   if (stories.length === 0 && notes.length === 0) {
     notes.push({ field: "newsMessage", rule: "holds no item" });
   }
-  return composeStories(stories, document, notes, { isAtomic: isAtomic(root) });
+  return composeStories(stories, document, notes, { isAtomic: roots.some(isAtomic) });
 }
 
 /** The sender's word that the items of the message belong together. */
@@ -114,7 +114,7 @@ function tellItem(item: XmlElement, found: FoundBody | undefined, document: Wire
   const content = childOf(item, "contentMeta");
   const version = (attributeOf(item, "version") ?? "").trim();
   const guid = toUsableId(attributeOf(item, "guid"));
-  const language = languageOf(content, found?.element);
+  const language = languageOf(content, found?.element) ?? found?.head?.language;
   const edNotes = childrenIn(meta, "edNote").map((note) => ({
     text: textOf(note),
     isPublic: isPublic(attributeOf(note, "role")),
@@ -210,21 +210,24 @@ function bodyOf(item: XmlElement): FoundBody | undefined {
     .flatMap((set) => childrenOf(set, "inlineData"))
     .filter((one) => /^(?:text\/.*|application\/(?:xhtml|xml|html).*|)$/iu.test(typeOf(one)));
   for (const element of inline) {
-    const body = toRawBody(element);
-    if (body !== undefined) return { body, element, ...headOf(element) };
+    const found = readInline(element);
+    if (found !== undefined) return found;
   }
   const isHtml = (one: XmlElement) => /html/iu.test(typeOf(one));
   for (const element of [...data.filter(isHtml), ...data.filter((one) => !isHtml(one))]) {
     if (attributeOf(element, "encoding") !== undefined) continue;
-    const body = childrenOf(element).length > 0 ? toRawBody(element) : toTextBody(textOf(element));
-    if (body !== undefined) return { body, element };
+    const found = readInline(element);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function headOf(inline: XmlElement): { head?: NitfHead } {
-  const nitf = descendantsOf(inline, "nitf")[0];
-  return nitf === undefined ? {} : { head: readNitfHead(nitf) };
+function readInline(element: XmlElement): FoundBody | undefined {
+  const nitf = nitfIn(element);
+  const isText = nitf === undefined && element.name === "inlineData" && childrenOf(element).length === 0;
+  const body = isText ? toTextBody(textOf(element)) : toRawBody(nitf ?? element);
+  if (body === undefined) return undefined;
+  return { body, element, ...(nitf !== undefined && { head: readNitfHead(nitf) }) };
 }
 
 function typeOf(element: XmlElement): string {

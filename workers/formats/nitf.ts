@@ -8,7 +8,7 @@ import {
   attributeOf,
   childrenOf,
   descendantsOf,
-  parseXml,
+  parseXmlDocuments,
   textOf,
   type XmlElement,
 } from "../text/xml.ts";
@@ -16,7 +16,7 @@ import { type RawBody, type RawStory, readStatus } from "./compose.ts";
 import { composeStories } from "./compose-stories.ts";
 import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
 import { toGuidBase, toReferences, toUsableId } from "./guid.ts";
-import { XML_LIMITS } from "./limits.ts";
+import { refuseMany, XML_LIMITS } from "./limits.ts";
 import { readNitfHead, toNitfTitle } from "./nitf-head.ts";
 import { readNitfNotice } from "./nitf-notice.ts";
 import { type Origins, withOrigins } from "./origins.ts";
@@ -61,8 +61,10 @@ export const nitf: FormatReader = {
 };
 
 function read(document: WireDocument): FormatReading {
-  const root = parseXml(document.text);
-  const found = root.name.toLowerCase() === "nitf" ? [root] : descendantsOf(root, "nitf");
+  // All of NITF's names are in lower case; some write them in capitals.
+  const roots = parseXmlDocuments(document.text, (name) => name.toLowerCase());
+  const found = roots.flatMap((root) => (root.name === "nitf" ? [root] : descendantsOf(root, "nitf")));
+  refuseMany(found);
   const notes: Note[] = found.length > 0 ? [] : [{ field: "nitf", rule: "holds no story" }];
   const stories: RawStory[] = [];
   for (const element of found) {

@@ -3,9 +3,8 @@ import {
   attributeOf,
   childOf,
   childrenOf,
-  descendantsOf,
   inherited,
-  parseXml,
+  parseXmlDocuments,
   textOf,
   type XmlElement,
 } from "../text/xml.ts";
@@ -19,10 +18,12 @@ import {
   findTime,
   linkTextOf,
   NS,
+  namesOf,
+  refuseOther,
   selfLinkOf,
   toBody,
+  toFeedName,
   toMarkup,
-  toName,
 } from "./feed-elements.ts";
 import { settleIds } from "./feed-ids.ts";
 import { fitStories } from "./fit-stories.ts";
@@ -52,6 +53,8 @@ const CREATED: readonly Candidate[] = [
   ["published", "any"],
   ["issued", "any"],
   ["issued", NS.dcterms],
+  ["publicationDate", "any"],
+  ["created", NS.dcterms],
 ];
 const CHANGED: readonly Candidate[] = [
   ["updated", "any"],
@@ -64,6 +67,7 @@ const BYLINE: readonly Candidate[] = [
   ["creator", NS.dc],
   ["author", "own"],
   ["author", NS.itunes],
+  ["author", NS.atom],
 ];
 const LANGUAGE: readonly Candidate[] = [
   ["language", NS.dc],
@@ -90,7 +94,7 @@ export const rss: FormatReader = {
   format: "rss",
   limits: XML_LIMITS,
   sniff: ({ root }, { text }) =>
-    root === "rss" ||
+    root?.toLowerCase() === "rss" ||
     (root === "RDF" &&
       /purl\.org\/rss\/|netscape\.com\/rdf\/simple|<(?:\w+:)?item\b/u.test(text.slice(0, SNIFFED))),
   mediaTypes: ["application/rss+xml", "application/rdf+xml"],
@@ -98,12 +102,21 @@ export const rss: FormatReader = {
 };
 
 function readRss(document: WireDocument): FormatReading {
-  const root = parseXml(document.text);
-  const channel = childOf(root, "channel") ?? root;
+  refuseOther(document.text, "RSS");
+  const readings = parseXmlDocuments(document.text, toFeedName).map((root) => readFeed(root, document));
+  return {
+    drafts: readings.flatMap(({ drafts }) => drafts),
+    notes: readings.flatMap(({ notes }) => notes),
+  };
+}
+
+function readFeed(root: XmlElement, document: WireDocument): FormatReading {
+  const channels = childrenOf(root, "channel");
+  const channel = channels[0] ?? root;
   if (!["rss", "RDF", "channel"].includes(root.name)) {
     throw unreadable(`The document's root is <${root.name}>: it is no RSS feed.`);
   }
-  const items = descendantsOf(root, "item").filter(({ parent }) => parent === root || parent === channel);
+  const items = [root, ...channels].flatMap(itemsIn);
   refuseMany(items);
   const feed: Feed = { document, selfLink: selfLinkOf(channel), language: readChannelLanguage(channel) };
   const notes: Note[] = [];
@@ -120,10 +133,20 @@ function readRss(document: WireDocument): FormatReading {
   return {
     drafts: [
       ...stories.map((entry) => composeDraft(withOrigins(entry, ORIGINS), document)),
-      ...readTombstones(channel, document),
+      ...[...channels, ...(channels.includes(channel) ? [] : [channel])].flatMap((one) =>
+        readTombstones(one, document),
+      ),
     ],
     notes,
   };
+}
+
+/** RSS 1.0 has them beside the channel; some wrap them once more. */
+function itemsIn(parent: XmlElement): XmlElement[] {
+  return childrenOf(parent).flatMap((child) => {
+    if (child.name === "item") return [child];
+    return child.name === "items" ? childrenOf(child, "item") : [];
+  });
 }
 
 /** Title or description is enough. */
@@ -152,9 +175,9 @@ function readItem(item: XmlElement, feed: Feed): RawStory {
     body: toBody(toMarkup(text?.element)),
     // With a text of its own beside it, the description is the abstract.
     summary: content === undefined ? undefined : toMarkup(description?.element),
-    byline: toName(textOf(findFirst(item, BYLINE)?.element)),
+    byline: namesOf(item, BYLINE),
     subjects: [...childrenOf(item, "category"), ...childrenOf(item, "subject")].map(textOf),
-    language: readLanguage(item) || feed.language,
+    language: readLanguage(item, [text?.element, headline?.element]) || feed.language,
     urgency: readUrgency(textOf(headline?.element), document),
     expires: textOf(findFirst(item, [["expirationDate", "any"]])?.element) || undefined,
     firstCreated: times.created?.written,
@@ -189,8 +212,9 @@ function readIdAndLink(item: XmlElement, { document, selfLink }: Feed): Pick<Raw
   return { guid, link };
 }
 
-function readLanguage(item: XmlElement): string | undefined {
-  return textOf(findFirst(item, LANGUAGE)?.element) || item.attributes.get("xml:lang");
+function readLanguage(item: XmlElement, texts: readonly (XmlElement | undefined)[]): string | undefined {
+  const tags = [...texts, item].map((element) => element?.attributes.get("xml:lang"));
+  return textOf(findFirst(item, LANGUAGE)?.element) || tags.find((tag) => tag);
 }
 
 function readChannelLanguage(channel: XmlElement): string | undefined {

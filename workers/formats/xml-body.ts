@@ -1,7 +1,8 @@
+import { NewsLineError } from "../../src/contract/errors.ts";
 import { decodeEntities } from "../text/entities.ts";
 import { hasTags, isNoText } from "../text/html.ts";
 import { toPlainParagraphs } from "../text/paragraphs.ts";
-import { childOf, childrenOf, descendantsOf, textOf, type XmlElement } from "../text/xml.ts";
+import { childOf, childrenOf, descendantsOf, parseXml, textOf, type XmlElement } from "../text/xml.ts";
 import { toHtml } from "../text/xml-html.ts";
 import { LONGEST_MARKUP, type RawBody } from "./compose.ts";
 import { refuseMany } from "./limits.ts";
@@ -95,10 +96,36 @@ function isLeftOutOfNitf(element: XmlElement): boolean {
 
 /** NITF's story text stands in `body.content`; some agencies write it straight into `body`. */
 function toNitfContents(element: XmlElement): XmlElement[] {
-  if (element.name === "body.content") return [element];
-  const contents = descendantsOf(element, "body.content");
+  const contents = contentsIn(element);
   if (contents.length > 0) return contents;
   const nitf = element.name === "nitf" ? element : descendantsOf(element, "nitf")[0];
   const body = childOf(nitf, "body");
   return body === undefined ? [] : [body];
+}
+
+/** A note has a `body.content` of its own, and is no text (PRV1). */
+function contentsIn(element: XmlElement): XmlElement[] {
+  if (element.name === "body.content") return [element];
+  return childrenOf(element).flatMap((child) => (isLeftOutOfNitf(child) ? [] : contentsIn(child)));
+}
+
+/** How far a document that stands in an element as text is looked through for its root. */
+const ROOT_REACH = 2000;
+
+/** The NITF document inside an element, also one that stands there as text, in CDATA or escaped. */
+export function nitfIn(element: XmlElement | undefined): XmlElement | undefined {
+  if (element === undefined) return undefined;
+  const [written] = descendantsOf(element, "nitf");
+  if (written !== undefined || childrenOf(element).length > 0) return written;
+  const text = textOf(element);
+  if (text.length > LONGEST_MARKUP || !/<(?:\w+:)?nitf[\s>]/u.test(text.slice(0, ROOT_REACH)))
+    return undefined;
+  try {
+    const root = parseXml(text);
+    return root.name === "nitf" ? root : descendantsOf(root, "nitf")[0];
+  } catch (error) {
+    // Broken, it is read as the HTML that it looks like.
+    if (error instanceof NewsLineError) return undefined;
+    throw error;
+  }
 }

@@ -54,22 +54,31 @@ function unreadable(message: string): NewsLineError {
   return new NewsLineError("unreadable", { message });
 }
 
+/** How a format writes the local names of its elements and attributes, for senders who do not mind their case. */
+export type ToName = (written: string) => string;
+
 /**
  * Text to a tree. The DOCTYPE is cut off first, so nothing it names is ever loaded; a document that uses an entity
  * of its own is refused, and so is one that ends too early or nests without end. A bare `&` and unknown entities
  * stay as text.
  */
-export function parseXml(text: string): XmlElement {
-  const { source, declared } = cutDoctype(text);
-  const builder = new TreeBuilder(source, declared);
+export function parseXml(text: string, toName?: ToName): XmlElement {
+  return parseXmlDocuments(text, toName)[0];
+}
+
+/** The same for documents that stand one after the other; what follows the first and has another root is no document. */
+export function parseXmlDocuments(text: string, toName?: ToName): [XmlElement, ...XmlElement[]] {
+  const { source, declared } = cutDoctype(text.slice(skipJunk(text)));
+  const builder = new TreeBuilder(source, declared, toName);
   return builder.build();
 }
 
 class TreeBuilder {
   readonly #source: string;
   readonly #declared: ReadonlySet<string>;
+  readonly #toName: ToName | undefined;
   readonly #parser: Parser;
-  #root: XmlElement | undefined;
+  #roots: XmlElement[] = [];
   #open: OpenElement[] = [];
   #attributes = new Map<string, string>();
   #elements = 0;
@@ -77,9 +86,10 @@ class TreeBuilder {
   #allAttributes = 0;
   #inCdata = false;
 
-  constructor(source: string, declared: ReadonlySet<string>) {
+  constructor(source: string, declared: ReadonlySet<string>, toName: ToName | undefined) {
     this.#source = source;
     this.#declared = declared;
+    this.#toName = toName;
     this.#parser = new Parser(
       {
         onopentagname: () => this.#checkSize(),
@@ -89,21 +99,36 @@ class TreeBuilder {
         ontext: (data) => this.#text(data),
         oncdatastart: () => (this.#inCdata = true),
         oncdataend: () => (this.#inCdata = false),
-        onprocessinginstruction: (name) => refuseDeclaration(name),
+        onprocessinginstruction: (name) => this.#refuseDoctype(name),
       },
       { xmlMode: true, decodeEntities: false },
     );
   }
 
-  build(): XmlElement {
+  build(): [XmlElement, ...XmlElement[]] {
     this.#parser.write(this.#source);
     const unclosed = this.#open.at(-1);
-    if (unclosed !== undefined) {
+    if (unclosed !== undefined && !this.#isBehind()) {
       throw unreadable(`The XML is cut off: <${unclosed.written}> is never closed. Send the whole document.`);
     }
-    this.#parser.end();
-    if (this.#root === undefined) throw unreadable("The XML has no element.");
-    return this.#root;
+    // At its end the parser would close what is open, as if that had been written.
+    if (unclosed === undefined) this.#parser.end();
+    const [first, ...more] = this.#roots;
+    if (first === undefined) throw unreadable("The XML has no element.");
+    return [first, ...more.filter(({ name }) => name === first.name)];
+  }
+
+  /** True in what servers print behind the document, a script or a warning: it need not be whole. */
+  #isBehind(): boolean {
+    return this.#open[0]?.name !== this.#roots[0]?.name;
+  }
+
+  /** One between two documents names nothing that is loaded. */
+  #refuseDoctype(name: string): void {
+    if (name.toLowerCase() !== "!doctype") return;
+    if (this.#open.length > 0 || this.#roots.length === 0) {
+      throw unreadable("The XML has a DOCTYPE inside its content.");
+    }
   }
 
   #checkSize(): void {
@@ -115,7 +140,8 @@ class TreeBuilder {
   }
 
   #attribute(name: string, value: string): void {
-    this.#attributes.set(name, this.#decode(value));
+    const isDeclaration = name.startsWith("xmlns");
+    this.#attributes.set(isDeclaration ? name : (this.#toName?.(name) ?? name), this.#decode(value));
     if (this.#attributes.size > MAX_ATTRIBUTES) {
       throw unreadable(`The XML has an element with more than ${MAX_ATTRIBUTES} attributes.`);
     }
@@ -129,9 +155,10 @@ class TreeBuilder {
     const parent = this.#open.at(-1);
     const scope = toScope(parent?.scope ?? OUTERMOST, this.#attributes);
     const colon = written.indexOf(":");
+    const local = colon < 0 ? written : written.slice(colon + 1);
     const element: OpenElement = {
       written,
-      name: colon < 0 ? written : written.slice(colon + 1),
+      name: this.#toName?.(local) ?? local,
       ns: namespaceOf(colon < 0 ? "" : written.slice(0, colon), scope),
       attributes: this.#attributes,
       parent,
@@ -141,8 +168,8 @@ class TreeBuilder {
       scope,
     };
     this.#attributes = new Map();
-    parent?.children.push(element);
-    this.#root ??= element;
+    if (parent === undefined) this.#roots.push(element);
+    else parent.children.push(element);
     this.#open.push(element);
   }
 
@@ -152,7 +179,9 @@ class TreeBuilder {
     // A self-closing tag is reported as implied too; it ends where it opened.
     const closedItself = element.innerFrom === this.#parser.endIndex + 1;
     if (closedItself) return;
-    if (implied) throw unreadable(`The XML is broken: <${name}> is not closed before its parent.`);
+    if (implied && !(this.#open.length > 0 && this.#isBehind())) {
+      throw unreadable(`The XML is broken: <${name}> is not closed before its parent.`);
+    }
     element.inner = this.#source.slice(element.innerFrom, this.#parser.startIndex);
   }
 
@@ -198,10 +227,6 @@ function namespaceOf(prefix: string, scope: Scope): string {
   return "";
 }
 
-function refuseDeclaration(name: string): void {
-  if (name.toLowerCase() === "!doctype") throw unreadable("The XML has a DOCTYPE inside its content.");
-}
-
 /** A DOCTYPE is read for one thing only: the names of the entities it declares. */
 function cutDoctype(text: string): { source: string; declared: ReadonlySet<string> } {
   const start = skipProlog(text);
@@ -213,6 +238,20 @@ function cutDoctype(text: string): { source: string; declared: ReadonlySet<strin
 }
 
 const PROLOG_BLANKS = /[\s\ufeff\0]*/uy;
+const JUNK_REACH = 10_000;
+/** What no XML and no JSON begins with: words, headers of HTTP, HTML that a program prints with a warning. */
+const JUNK = /^(?:[^<{[]|<(?:b|br|div|font|i|p|pre|script|span|strong|style|table)[\s/>])/iu;
+const BEGINNING =
+  /<\?xml\s+version|<rss\s+version|<feed\s+xmlns|<(?:rdf:RDF|newsMessage|newsItem|NewsML|nitf)(?=[\s>])/u;
+
+/** Where the document begins, when something stands in front of it that is none of it. */
+function skipJunk(text: string): number {
+  PROLOG_BLANKS.lastIndex = 0;
+  const start = PROLOG_BLANKS.exec(text)?.[0].length ?? 0;
+  const head = text.slice(start, start + JUNK_REACH);
+  const found = JUNK.test(head) ? BEGINNING.exec(head) : null;
+  return found === null ? 0 : start + found.index;
+}
 
 /** Past blanks, the XML declaration, other instructions and comments. */
 function skipProlog(text: string): number {
@@ -249,7 +288,8 @@ function doctypeEnd(text: string, start: number): number {
 }
 
 /** The root's local name, found without parsing: what a document is, for sniffing. Undefined when it is no XML. */
-export function rootName(text: string): string | undefined {
+export function rootName(written: string): string | undefined {
+  const text = written.slice(skipJunk(written));
   let at = skipProlog(text);
   if (/^<!doctype/iu.test(text.slice(at, at + 9))) {
     try {
