@@ -1,7 +1,9 @@
 import { toPlainLine } from "../../src/contract/text.ts";
 import { foldForComparison } from "../text/headline.ts";
+import { cutSignOff } from "../text/sign-off.ts";
 import { isFurnitureAbove } from "./page-furniture.ts";
 import type { PageLine } from "./page-lines.ts";
+import { startsWithDateline } from "./page-shapes.ts";
 import { cutUpdatedMark, hasUpdatedMark } from "./updated-mark.ts";
 
 /** A page may begin with its text; what is this long is no headline. */
@@ -27,11 +29,21 @@ export function takeHeadline(
   if (found === undefined || first?.kind !== "text" || first.text.length > LONGEST_HEADLINE)
     return { headline: title ?? "", rest: [...lines] };
   const above = lines.slice(0, found.from);
+  const isText = title === undefined && opensOrEndsText(first.text);
   left.push(
     ...above.flatMap((line) => (line.kind === "text" || line.kind === "furniture" ? [line.text] : [])),
   );
+  if (isText) {
+    const rest = lines.slice(found.from);
+    return { headline: "", rest: [...stampsAbove(above, rest), ...rest] };
+  }
   const { headline, below } = takeMark(toHeadline(lines.slice(found.from, found.to)), lines.slice(found.to));
   return { headline, rest: [...stampsAbove(above, below), ...dropRepeat(headline, below)] };
+}
+
+/** A dateline opens a text and a sign-off ends one: the page has no headline. */
+function opensOrEndsText(line: string): boolean {
+  return startsWithDateline(line) || cutSignOff(line).signOff !== undefined;
 }
 
 interface Found {

@@ -145,3 +145,19 @@ test("REV3 PAGE9 a bulletin is several items, never one merged item", () => {
     expect([story.bodyText?.includes(OLD), story.bodyText?.includes(NEW)].filter(Boolean)).toHaveLength(1);
   }
 });
+
+test.each([
+  ["no headline", []],
+  ["only furniture above it", ["News Line", "In Focus", "Politics"]],
+])("TXT1 PAGE33 on a page with %s the first text is no headline and is not lost", (_what, above) => {
+  const first = `Baku/28.09.16/Turan: ${OLD} -02D-`;
+  const second = `Baku/28.09.16/Turan: ${NEW} -03D-`;
+  expect(drafts(...above, STAMP, first, second)).toMatchObject([
+    { headline: OLD, bodyText: `Baku/28.09.16/Turan: ${OLD}`, signOff: "-02D-", versionCreated: AT },
+    { headline: NEW, bodyText: `Baku/28.09.16/Turan: ${NEW}`, signOff: "-03D-", versionCreated: AT },
+  ]);
+  expect(only(...above, STAMP, first)).toMatchObject({
+    headline: OLD,
+    bodyText: `Baku/28.09.16/Turan: ${OLD}`,
+  });
+});
