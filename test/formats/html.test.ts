@@ -44,7 +44,8 @@ describe("HTML to text", () => {
   test("TXT3 100,000 nested elements end quickly and keep their text", () => {
     for (const tag of ["div", "b", "x"]) {
       expect(htmlToText(`${`<${tag}>`.repeat(100_000)}deep`)).toBe("deep");
-      expect(sanitizeHtml(`${`<${tag}>`.repeat(100_000)}deep`)).toBe("");
+      // A `div` is shown as a paragraph, and these do not nest.
+      expect(sanitizeHtml(`${`<${tag}>`.repeat(100_000)}deep`)).toBe(tag === "div" ? "<p>deep</p>" : "");
     }
   });
 

@@ -127,6 +127,19 @@ const ALLOWED_TAGS =
     " ",
   );
 
+/** Blocks that may not be shown as such: what they hold is a paragraph, or it would run into the one before it. */
+const OTHER_BLOCKS =
+  /<(\/?)(?:address|article|aside|center|dd|details|div|dl|dt|fieldset|main|section|summary)(?=[\s/>])[^<>]*>/giu;
+/** Known tags that were escaped once too often, with what stands in them; the text has none of them either (TXT2). */
+const ESCAPED_TAG = new RegExp(
+  KNOWN_TAG.source
+    .replace("<", "&lt;")
+    .replace("[^<>]*", "(?:[^<>&]|&(?:quot|apos|amp|#\\d{1,7});)*")
+    .replace(/>$/u, "&gt;"),
+  "giu",
+);
+const EMPTY_PARAGRAPH = /<p>\s*<\/p>/gu;
+
 /** htmlparser2 reads the inside of these as raw text, so their tags must not come out as text. */
 const NO_MARKUP = [...DROPPED, "option", "xmp", "plaintext"];
 
@@ -134,12 +147,17 @@ const NO_MARKUP = [...DROPPED, "option", "xmp", "plaintext"];
 export function sanitizeHtml(html: string, base?: string): string {
   let depth = 0;
   try {
-    const clean = sanitize(toPlainText(html), {
+    const clean = sanitize(toAllowedBlocks(toPlainText(html)), {
       allowedTags: ALLOWED_TAGS,
       allowedAttributes: { a: ["href", "rel"] },
       allowedSchemes: ["http", "https"],
       nonTextTags: NO_MARKUP,
-      transformTags: { h1: "h2", a: (_name, attributes) => toLink(attributes["href"], base) },
+      transformTags: {
+        h1: "h2",
+        h5: "h4",
+        h6: "h4",
+        a: (_name, attributes) => toLink(attributes["href"], base),
+      },
       onOpenTag: () => {
         depth += 1;
         if (depth > MAX_DEPTH) throw new TooDeep();
@@ -149,11 +167,20 @@ export function sanitizeHtml(html: string, base?: string): string {
       },
     });
     // What stood as a character reference is a character only now.
-    return toPlainText(clean).trim();
+    return toPlainText(clean).replace(EMPTY_PARAGRAPH, "").trim();
   } catch (error) {
     if (error instanceof TooDeep) return "";
     throw error;
   }
+}
+
+function toTag(escaped: string): string {
+  return `<${escaped.slice("&lt;".length, -"&gt;".length).replaceAll("&quot;", '"')}>`;
+}
+
+function toAllowedBlocks(html: string): string {
+  const unescaped = html.includes("&lt;") ? html.replace(ESCAPED_TAG, toTag) : html;
+  return unescaped.replace(OTHER_BLOCKS, "<$1p>");
 }
 
 function toLink(href: string | undefined, base: string | undefined): sanitize.Tag {
