@@ -113,6 +113,32 @@ const dirty: readonly [rule: string, written: string, zone: string, instant: str
     "Asia/Baku",
     "2016-10-28T06:34:00.000Z",
   ],
+  [
+    "German with its article",
+    "Mittwoch, den 28. September 2016",
+    "Europe/Berlin",
+    "2016-09-27T22:00:00.000Z",
+  ],
+  [
+    "Danish with its article",
+    "onsdag den 28. september 2016 kl. 10.34",
+    "Europe/Copenhagen",
+    "2016-09-28T08:34:00.000Z",
+  ],
+  ["Azeri with a bar", "28 sentyabr 2016, çərşənbə axşamı/10:34", "Asia/Baku", "2016-09-28T06:34:00.000Z"],
+  ["Turkish short month", "28 Eyl 2016 10:34", "Europe/Istanbul", "2016-09-28T07:34:00.000Z"],
+  ["Polish short month", "28 wrz 2016, 10:34", "Europe/Warsaw", "2016-09-28T08:34:00.000Z"],
+  ["Czech clock", "28. září 2016 v 10:34", "Europe/Prague", "2016-09-28T08:34:00.000Z"],
+  ["Hungarian in numbers", "2016. 09. 28. 10:34", "Europe/Budapest", "2016-09-28T08:34:00.000Z"],
+  [
+    "Hungarian weekday behind",
+    "2016. szeptember 28., szerda 10:34",
+    "Europe/Budapest",
+    "2016-09-28T08:34:00.000Z",
+  ],
+  ["Japanese weekday and seconds", "2016年9月28日水曜日 10:34:24", "Asia/Tokyo", "2016-09-28T01:34:24.000Z"],
+  ["Japanese afternoon", "2016年9月28日 午後10時34分", "Asia/Tokyo", "2016-09-28T13:34:00.000Z"],
+  ["Korean afternoon", "2016년 9월 28일 수요일 오후 10:34", "Asia/Seoul", "2016-09-28T13:34:00.000Z"],
   ["Japanese", "2016年9月28日(水) 10時34分", "Asia/Tokyo", "2016-09-28T01:34:00.000Z"],
   ["Chinese", "2016年9月28日 10:34", "Asia/Shanghai", "2016-09-28T02:34:00.000Z"],
   ["Korean", "2016년 9월 28일 10:34", "Asia/Seoul", "2016-09-28T01:34:00.000Z"],
@@ -397,6 +423,32 @@ describe("times as wires write them", () => {
         else expect(read.note).toContain("twice");
       }),
     );
+  });
+
+  test("TIM1 what browsers write in thirty languages and five lengths is read back or not at all, never wrongly", () => {
+    const languages =
+      "en-US en-GB en-AU en-IN de de-AT pt pt-BR az fr fr-CA es es-MX it ru nl tr sv da nb fi ro el pl cs hu uk ja zh ko ar fa th hi";
+    const lengths: Intl.DateTimeFormatOptions[] = [
+      { dateStyle: "full", timeStyle: "short" },
+      { dateStyle: "long", timeStyle: "medium" },
+      { dateStyle: "long", timeStyle: "long" },
+      { dateStyle: "medium", timeStyle: "short" },
+      { dateStyle: "short", timeStyle: "short" },
+    ];
+    let read = 0;
+    for (const language of languages.split(" ")) {
+      for (const length of lengths) {
+        const writer = new Intl.DateTimeFormat(language, { ...length, timeZone: "Asia/Baku" });
+        for (let month = 0; month < 12; month += 1) {
+          const date = new Date(Date.UTC(2016, month, 3 + 2 * month, 2 * month, 34));
+          const written = writer.format(date);
+          const { instant } = parseWireTime(written, "Asia/Baku", language);
+          expect([written, instant ?? date.toISOString()]).toEqual([written, date.toISOString()]);
+          if (instant !== undefined) read += 1;
+        }
+      }
+    }
+    expect(read).toBeGreaterThan(1000);
   });
 
   test("ORD3 no text at all gives an invalid instant or an error", () => {

@@ -1,21 +1,21 @@
 /**
  * Month names as wires write them, one row a month: English, German, Portuguese, Azeri, French, Spanish,
  * Italian, Russian, Dutch, Turkish, Scandinavian, Finnish, Romanian, Polish, Czech, Hungarian, Greek and
- * Ukrainian. Names that mean different months in two languages (the Slavic listopada) are not here.
+ * Ukrainian. Names that mean different months in two languages (the Slavic listopada and lip) are not here.
  */
 const MONTHS: readonly string[] = [
-  "january jan januar janner jaenner jan janeiro yanvar yan janvier janv enero ene gennaio gen января январь янв januari ocak tammikuuta tammikuu ianuarie stycznia ledna ιανουαριου січня",
-  "february feb februar feber fevereiro fev fevral fevrier fevr febrero febbraio февраля февраль февр фев februari subat helmikuuta helmikuu februarie lutego unora φεβρουαριου лютого",
-  "march mar marz maerz mrz marco mart mars marzo марта март мар maart mrt marts maaliskuuta maaliskuu martie marca brezna marcius μαρτιου березня",
-  "april apr abril abr aprel avril avr aprile апреля апрель апр nisan huhtikuuta huhtikuu aprilie kwietnia dubna aprilis απριλιου квітня",
-  "may mai maio mayo mag maggio мая май mei maj mayis toukokuuta toukokuu maja kvetna majus μαιου травня",
-  "june jun juni junho iyun iyn juin junio giugno giu июня июнь июн haziran kesakuuta kesakuu iunie czerwca cervna junius ιουνιου червня",
-  "july jul juli julho iyul iyl juillet juil julio luglio lug июля июль июл temmuz heinakuuta heinakuu iulie lipca cervence julius ιουλιου липня",
-  "august aug agosto ago avqust avq aout август августа авг augustus augusti agustos elokuuta elokuu sierpnia srpna augusztus αυγουστου серпня",
-  "september sept sep setembro set sentyabr sen septembre septiembre setiembre settembre сентября сентябрь сент сен eylul syyskuuta syyskuu septembrie wrzesnia zari szeptember σεπτεμβριου вересня",
-  "october oct oktober okt outubro out oktyabr octobre octubre ottobre ott октября октябрь окт ekim lokakuuta lokakuu octombrie pazdziernika rijna οκτωβριου жовтня",
-  "november nov novembro noyabr noy novembre noviembre ноября ноябрь нояб ноя kasim marraskuuta marraskuu noiembrie listopadu νοεμβριου листопада",
-  "december dec dezember dez dezembro dekabr dek decembre diciembre dic dicembre декабря декабрь дек desember des aralik joulukuuta joulukuu decembrie grudnia prosince δεκεμβριου грудня",
+  "january jan januar janner jaenner jan janeiro yanvar yan janvier janv enero ene gennaio gen января январь янв januari ocak tammikuuta tammikuu ianuarie stycznia ledna ιανουαριου січня oca ian ιαν січ sty",
+  "february feb februar feber fevereiro fev fevral fevrier fevr febrero febbraio февраля февраль февр фев februari subat helmikuuta helmikuu februarie lutego unora φεβρουαριου лютого sub febr φεβ лют lut",
+  "march mar marz maerz mrz marco mart mars marzo марта март мар maart mrt marts maaliskuuta maaliskuu martie marca brezna marcius μαρτιου березня marc μαρ бер",
+  "april apr abril abr aprel avril avr aprile апреля апрель апр nisan huhtikuuta huhtikuu aprilie kwietnia dubna aprilis απριλιου квітня nis απρ квіт kwi",
+  "may mai maio mayo mag maggio мая май mei maj mayis toukokuuta toukokuu maja kvetna majus μαιου травня μαι трав",
+  "june jun juni junho iyun iyn juin junio giugno giu июня июнь июн haziran kesakuuta kesakuu iunie czerwca cervna junius ιουνιου червня haz iun ιουν черв cze",
+  "july jul juli julho iyul iyl juillet juil julio luglio lug июля июль июл temmuz heinakuuta heinakuu iulie lipca cervence julius ιουλιου липня tem iul ιουλ лип juill",
+  "august aug agosto ago avqust avq aout август августа авг augustus augusti agustos elokuuta elokuu sierpnia srpna augusztus αυγουστου серпня agu αυγ серп sie",
+  "september sept sep setembro set sentyabr sen septembre septiembre setiembre settembre сентября сентябрь сент сен eylul syyskuuta syyskuu septembrie wrzesnia zari szeptember σεπτεμβριου вересня eyl szept σεπ вер wrz",
+  "october oct oktober okt outubro out oktyabr octobre octubre ottobre ott октября октябрь окт ekim lokakuuta lokakuu octombrie pazdziernika rijna οκτωβριου жовтня eki οκτ жовт paz",
+  "november nov novembro noyabr noy novembre noviembre ноября ноябрь нояб ноя kasim marraskuuta marraskuu noiembrie listopadu νοεμβριου листопада kas νοε лист",
+  "december dec dezember dez dezembro dekabr dek decembre diciembre dic dicembre декабря декабрь дек desember des aralik joulukuuta joulukuu decembrie grudnia prosince δεκεμβριου грудня ara δεκ груд gru",
 ];
 
 /** Monday first, as ISO counts. */

@@ -21,14 +21,14 @@ const CLOCK =
 const DAY = "(?<d>\\d{1,2})(?:st|nd|rd|th|er|º|ª|\\.)?";
 const NAME = "(?<mon>\\p{L}{3,}\\.?)";
 const WEEKDAY_NAME = "(?<wd>\\p{L}[\\p{L}'-]+)";
-const WEEKDAY = `(?:${WEEKDAY_NAME}(?:\\.?,\\s*|\\.?\\s+))?`;
+const WEEKDAY = `(?:${WEEKDAY_NAME}(?:\\.?,\\s*|\\.?\\s+)(?:den\\s+)?)?`;
 const YEAR = "(?<y>\\d{4}|\\d{2})";
 const FULL_YEAR = "(?<y>\\d{4})";
 /** "Year" behind the number, as Russians, Ukrainians, Poles and Azeris write it. */
 const YEAR_WORD = "(?:\\s*(?:г|года?|р|року)(?!\\p{L})\\.?|\\s+roku|-c[ıiuü]\\s+il)?";
 /** What stands between date and clock: blank, T, comma, or a word for "at". */
 const AT =
-  "(?:T|,?\\s+(?:(?:-|\\||at|um|às|as|à|a las|alle|alle ore|ore|om|saat|о|в|klo|kl\\.?|godz\\.?|o godz\\.?)\\s+)?|,\\s*)";
+  "(?:T|,?\\s+(?:(?:-|\\||at|um|às|as|à|a las|alle|alle ore|ore|om|saat|о|в|la|v|klo|kl\\.?|godz\\.?|o godz\\.?)\\s+)?|,\\s*|/)";
 const REST = "(?<zone>.*)";
 const DAY_NAME_YEAR = `${WEEKDAY}${DAY}[\\s/-]+(?:(?:de|of)\\s+)?${NAME}[\\s,/-]+(?:de\\s+|del\\s+)?`;
 const ISO = "(?<y>\\d{4})(?<sep>[-/.])(?<mo>\\d{1,2})\\k<sep>(?<d>\\d{1,2})";
@@ -55,7 +55,9 @@ const SHAPES: readonly RegExp[] = [
   // The weekday behind the date, as Turks and Azeris write it.
   timed(`${DAY}\\s+${NAME}\\s+${FULL_YEAR}${YEAR_WORD}(?:,?\\s+|\\s*\\(\\s*)${WEEKDAY_NAME}\\s*\\)?`),
   timed(AMERICAN),
-  timed(`${FULL_YEAR}\\.?\\s+${NAME}\\s+${DAY}(?:\\s*\\(\\s*${WEEKDAY_NAME}\\s*\\))?`),
+  timed(
+    `${FULL_YEAR}\\.?\\s+${NAME}\\s+${DAY}(?:\\s*\\(\\s*${WEEKDAY_NAME}\\s*\\)|,\\s+${WEEKDAY_NAME.replace("<wd>", "<wd2>")})?`,
+  ),
   shape(`${WEEKDAY}${NAME}\\s+${DAY}\\s+${CLOCK}\\s+(?<zone>\\p{L}*|[+-]\\d{4})\\s*${FULL_YEAR}`),
   ...[`${DAY_NAME_YEAR}${FULL_YEAR}`, AMERICAN, DOTTED, SLASHED, ISO].flatMap(clockFirst),
   // 7901's closing line: day, hour, minute, zone, month, year. The military write it without blanks.
@@ -65,8 +67,9 @@ const SHAPES: readonly RegExp[] = [
   /^(?<mo>\d{2})-(?<d>\d{2})-(?<y>\d{2})\s+(?<h>\d{2}):?(?<mi>\d{2})\s*(?<zone>\p{L}*)$/iu,
   timed(DOTTED),
   timed(SLASHED),
+  timed("(?<y>\\d{4})\\.\\s?(?<mo>\\d{1,2})\\.\\s?(?<d>\\d{1,2})\\.?"),
   // Japanese, Chinese and Korean.
-  /^(?<y>\d{4})\s?[年년]\s?(?<mo>\d{1,2})\s?[月월]\s?(?<d>\d{1,2})\s?[日일](?:\s?\([\p{L}]{1,3}\))?(?:\s?(?<h>\d{1,2})\s?[時时点시:]\s?(?<mi>\d{2})分?분?(?<zone>.*))?$/u,
+  /^(?<y>\d{4})\s?[年년]\s?(?<mo>\d{1,2})\s?[月월]\s?(?<d>\d{1,2})\s?[日일](?:\s?\(?(?:(?:星期|周|週)?[月火水木金土日天一二三四五六](?:曜日?)?|[월화수목금토일](?:요일)?)\)?)?(?:\s?(?<half>[AP]M|[午오上下][前後午전후])?\s?(?<h>\d{1,2})\s?[時时点시:]\s?(?<mi>\d{2})(?:[分분]|:(?<s>\d{2}))?(?<zone>.*))?$/u,
 ];
 
 /** The longest date that anybody writes, with room to spare. */
@@ -98,15 +101,19 @@ const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50];
 
 /** One kind of blank, dash and digit; full width is narrowed, marks of direction and byte order go. */
 function toPlainSigns(text: string): string {
-  return text
-    .normalize("NFC")
-    .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, "")
-    .replace(/[\uff01-\uff5e]/gu, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
-    .replace(/[\u2010-\u2015\u2212]/gu, "-")
-    .replace(/[\u02bc\u2019]/gu, "'")
-    .replace(/\p{Nd}/gu, toDigit)
-    .replace(/\s+/gu, " ")
-    .trim();
+  return (
+    text
+      .normalize("NFC")
+      .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, "")
+      .replace(/[\uff01-\uff5e]/gu, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+      .replace(/[\u2010-\u2015\u2212]/gu, "-")
+      .replace(/[\u02bc\u2019]/gu, "'")
+      .replace(/\p{Nd}/gu, toDigit)
+      // Azeri weekdays of two words.
+      .replace(/ (?=ax[şs]am[ıi]|ert[əe]si)/giu, "-")
+      .replace(/\s+/gu, " ")
+      .trim()
+  );
 }
 
 function toDigit(sign: string): string {
@@ -188,7 +195,8 @@ interface Clock {
 }
 
 function readClock(groups: Groups): Clock | undefined {
-  const { noon, hhmm, ap, f, zone: rest = "" } = groups;
+  const { noon, hhmm, half, f, zone: rest = "" } = groups;
+  const ap = groups["ap"] ?? half?.replace(/^.*[P後후下].*$/u, "p").replace(/^..$/u, "a");
   const h = noon === undefined ? (hhmm?.slice(0, 2) ?? groups["h"]) : "12";
   const mi = hhmm?.slice(2) ?? groups["mi"];
   const isHourAlone = groups["h"] !== undefined && mi === undefined;
