@@ -1,11 +1,14 @@
 import type { Note } from "../../src/contract/draft.ts";
 import type { SourceProfile } from "../../src/contract/profile.ts";
-import { toParagraphs } from "../../src/contract/text.ts";
+import { toParagraphs, toPlainLine } from "../../src/contract/text.ts";
 import { decodeEntities } from "../text/entities.ts";
 import { hasTags, htmlToLine, htmlToText } from "../text/html.ts";
 
+/** An address is nobody's name. */
+const MAIL = /[<([]?(?:mailto:)?[^\s<>()[\],;:]{1,64}@[^\s<>()[\],;@]{1,255}\.\p{L}{2,24}[>)\]]?/gu;
+
 export function composeByline(written: string | undefined, notes: Note[]): string | undefined {
-  const byline = htmlToLine(written ?? "");
+  const byline = toPlainLine(htmlToLine(written ?? "").replace(MAIL, "")).replace(/[\s,;|/-]+$/u, "");
   // Initials are for the desk: they name nobody.
   if (/^(?:\p{Lu}{1,3}|\p{Ll}{2,3}|(?:\p{L}\.\s?){1,4}|\p{L}{2,3}(?:\s?[/-]\s?\p{L}{2,3})+)$/u.test(byline)) {
     notes.push({ field: "byline", rule: "left out: initials only" });

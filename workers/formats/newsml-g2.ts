@@ -12,15 +12,15 @@ import {
 } from "../text/xml.ts";
 import { toWords } from "../text/xml-html.ts";
 import { bestHeadline, sharesLanguage, toRoleWord } from "./best-headline.ts";
-import type { RawBody, RawStory } from "./compose.ts";
+import type { RawStory } from "./compose.ts";
 import { composeStories } from "./compose-stories.ts";
 import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
 import { toGuidBase, toReferences, toUsableId } from "./guid.ts";
 import { refuseMany, XML_LIMITS } from "./limits.ts";
-import { fillFromHead, type NitfHead, readNitfHead } from "./nitf-head.ts";
+import { type FoundBody, findG2Body, toG2Language } from "./newsml-g2-body.ts";
+import { fillFromHead } from "./nitf-head.ts";
 import { type Origins, withOrigins } from "./origins.ts";
 import { toSignalChange } from "./signals.ts";
-import { nitfIn, toRawBody, toTextBody } from "./xml-body.ts";
 
 /** The items of NAR, the model below NewsML-G2; only a news item can be a story. */
 const ITEMS = new Set(
@@ -53,11 +53,20 @@ const ORIGINS: Origins = {
   expires: "itemMeta/expires",
 };
 
+/** How far another root is looked through for an item. */
+const SNIFFED = 20_000;
+const IN_ENVELOPE = /<(?:[\w-]+:)?(?:newsMessage|newsItem)\s[^<>]*iptc\.org\/std\/nar\//u;
+
 /** NewsML-G2: a message with items of all kinds, or one item alone; namespaces and prefixes are not asked for. */
 export const newsmlG2: FormatReader = {
   format: "newsml-g2",
   limits: XML_LIMITS,
-  sniff: ({ root }) => root !== undefined && (root === "newsMessage" || ITEMS.has(root)),
+  sniff: ({ root }, { text }) =>
+    root !== undefined &&
+    (root === "newsMessage" ||
+      ITEMS.has(root) ||
+      // In an envelope of another make, but an HTML page may talk of anything.
+      (root.toLowerCase() !== "html" && IN_ENVELOPE.test(text.slice(0, SNIFFED)))),
   mediaTypes: [
     "application/vnd.iptc.g2.newsitem+xml",
     "application/vnd.iptc.g2.newsmessage+xml",
@@ -73,7 +82,7 @@ function read(document: WireDocument): FormatReading {
   const items = roots.flatMap(itemsOf);
   refuseMany(items);
   for (const item of items) {
-    const found = bodyOf(item);
+    const found = findG2Body(item);
     const why = whyNoStory(item, found !== undefined);
     if (why === undefined) stories.push(withOrigins(tellItem(item, found, document), ORIGINS));
     else
@@ -114,7 +123,7 @@ function tellItem(item: XmlElement, found: FoundBody | undefined, document: Wire
   const content = childOf(item, "contentMeta");
   const version = (attributeOf(item, "version") ?? "").trim();
   const guid = toUsableId(attributeOf(item, "guid"));
-  const language = languageOf(content, found?.element) ?? found?.head?.language;
+  const language = toG2Language(content, found?.element) ?? found?.head?.language;
   const edNotes = childrenIn(meta, "edNote").map((note) => ({
     text: textOf(note),
     isPublic: isPublic(attributeOf(note, "role")),
@@ -134,7 +143,7 @@ function tellItem(item: XmlElement, found: FoundBody | undefined, document: Wire
     title: firstText(meta, "title"),
     body: found?.body,
     subjects: subjectsOf(content, language),
-    subjectCodes: childrenIn(content, "subject").map(codeOf),
+    subjectCodes: childrenIn(content, "subject").flatMap((subject) => codesOf(subject).slice(0, 1)),
     language,
     base: inherited(found?.element ?? item, "xml:base"),
     urgency: firstText(content, "urgency"),
@@ -196,59 +205,6 @@ function tellTimes(meta: XmlElement | undefined, content: XmlElement | undefined
   };
 }
 
-interface FoundBody {
-  body: RawBody;
-  element: XmlElement;
-  head?: NitfHead;
-}
-
-/** The content set holds the same text in several renditions: the first of the best kind is taken. */
-function bodyOf(item: XmlElement): FoundBody | undefined {
-  const sets = childrenOf(item, "contentSet");
-  const inline = sets.flatMap((set) => childrenOf(set, "inlineXML"));
-  const data = sets
-    .flatMap((set) => childrenOf(set, "inlineData"))
-    .filter((one) => /^(?:text\/.*|application\/(?:xhtml|xml|html).*|)$/iu.test(typeOf(one)));
-  for (const element of inline) {
-    const found = readInline(element);
-    if (found !== undefined) return found;
-  }
-  const isHtml = (one: XmlElement) => /html/iu.test(typeOf(one));
-  for (const element of [...data.filter(isHtml), ...data.filter((one) => !isHtml(one))]) {
-    if (attributeOf(element, "encoding") !== undefined) continue;
-    const found = readInline(element);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function readInline(element: XmlElement): FoundBody | undefined {
-  const nitf = nitfIn(element);
-  const isText = nitf === undefined && element.name === "inlineData" && childrenOf(element).length === 0;
-  const body = isText ? toTextBody(textOf(element)) : toRawBody(nitf ?? element);
-  if (body === undefined) return undefined;
-  return { body, element, ...(nitf !== undefined && { head: readNitfHead(nitf) }) };
-}
-
-function typeOf(element: XmlElement): string {
-  return (attributeOf(element, "contenttype") ?? "").trim();
-}
-
-/** The language element, else the nearest `xml:lang` around the text. */
-function languageOf(content: XmlElement | undefined, body: XmlElement | undefined): string | undefined {
-  for (const language of childrenIn(content, "language")) {
-    const tag = (attributeOf(language, "tag") ?? textOf(language)).trim();
-    if (tag !== "") return tag;
-  }
-  const inner = childrenIn(body)[0];
-  const own = [
-    inner?.attributes.get("xml:lang"),
-    inner?.attributes.get("lang"),
-    inner?.attributes.get("baselang"),
-  ];
-  return own.find((tag) => tag) ?? inherited(body ?? content, "xml:lang");
-}
-
 function subjectsOf(content: XmlElement | undefined, language: string | undefined): string[] {
   const names = childrenIn(content, "subject").flatMap((subject) => {
     const written = childrenOf(subject, "name");
@@ -286,8 +242,12 @@ function isPublic(role: string | undefined): boolean {
 }
 
 function codeOf(element: XmlElement | undefined): string {
-  const written = ["qcode", "uri", "literal"].map((name) => attributeOf(element, name)?.trim());
-  return written.find((code) => code) ?? textOf(element).trim();
+  return codesOf(element)[0] ?? textOf(element).trim();
+}
+
+function codesOf(element: XmlElement | undefined): string[] {
+  const written = ["qcode", "uri", "literal"].map((name) => (attributeOf(element, name) ?? "").trim());
+  return written.filter((code) => code !== "");
 }
 
 function childrenIn(element: XmlElement | undefined, name?: string): XmlElement[] {

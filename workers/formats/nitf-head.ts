@@ -1,4 +1,4 @@
-import { at, childOf, childrenOf, descendantsOf, inherited, type XmlElement } from "../text/xml.ts";
+import { at, childOf, childrenOf, descendantsOf, inherited, textOf, type XmlElement } from "../text/xml.ts";
 import { toWords } from "../text/xml-html.ts";
 import { bestHeadline } from "./best-headline.ts";
 import type { RawStory } from "./compose.ts";
@@ -62,8 +62,9 @@ function toTops(body: XmlElement | undefined): XmlElement[] {
 }
 
 function toHeadlines(hedline: XmlElement): { text: string; language: string | undefined }[] {
-  const lines = childrenOf(hedline, "hl1");
-  const found = lines.length > 0 ? lines : [hedline].filter((line) => childrenOf(line, "hl2").length === 0);
+  const [subheadline] = childrenOf(hedline, "hl2");
+  const lines = childrenOf(hedline, "hl1").filter((line) => textOf(line).trim() !== "");
+  const found = lines.length > 0 ? lines : [subheadline ?? hedline];
   return found.map((line) => ({ text: toWordsAsWritten(line), language: inherited(line, "xml:lang") }));
 }
 

@@ -113,7 +113,7 @@ function tellDocument(element: XmlElement, document: WireDocument): RawStory {
     subjectCodes: subjectCodesOf(element, metas),
     language: metas.get("language") ?? metas.get("lang") ?? head.language,
     body,
-    urgency: attributeOf(childOfDocdata(docdata, "urgency"), "ed-urg"),
+    urgency: valueOf(childOfDocdata(docdata, "urgency"), "ed-urg"),
     edNotes: [...edNotesOf(docdata, metas), ...head.notes],
     expires: normOf(docdata, "date.expire"),
     ...tellTimes(element, docdata, document),
@@ -122,9 +122,11 @@ function tellDocument(element: XmlElement, document: WireDocument): RawStory {
 
 /** Written in one attribute, or as text by those who do not know of it. */
 function normOf(docdata: XmlElement | undefined, name: string): string | undefined {
-  const date = childOfDocdata(docdata, name);
-  if (date === undefined) return undefined;
-  return (attributeOf(date, "norm") ?? textOf(date)).trim();
+  return valueOf(childOfDocdata(docdata, name), "norm");
+}
+
+function valueOf(element: XmlElement | undefined, name: string): string | undefined {
+  return element === undefined ? undefined : (attributeOf(element, name) ?? textOf(element)).trim();
 }
 
 function childOfDocdata(docdata: XmlElement | undefined, name: string): XmlElement | undefined {
@@ -134,7 +136,7 @@ function childOfDocdata(docdata: XmlElement | undefined, name: string): XmlEleme
 function tellIds(element: XmlElement, docdata: XmlElement | undefined) {
   const version = attributeOf(childOfDocdata(docdata, "du-key"), "version")?.trim();
   const guid =
-    toUsableId(attributeOf(childOfDocdata(docdata, "doc-id"), "id-string")) ??
+    toUsableId(valueOf(childOfDocdata(docdata, "doc-id"), "id-string")) ??
     toUsableId(attributeOf(element, "uno"));
   return {
     guid,
