@@ -22,11 +22,16 @@ interface Line {
 
 const SLUG = /^(?:am|pm|bc|ap)-\S|,\s?\d{1,5}$/iu;
 const NOTE =
-  /^[(\s]*(?:eds?\s?[.:]|editors?(?:['’]s? notes?)?\s?:|attention editors|with (?:ap )?(?:photos?|graphics?|video|audio)\b|ap (?:photos?|graphics?|video|audio)\b)/iu;
+  /^[(\s]*(?:eds?\s?[.:]|editors?(?:['’]s? notes?)?\s?:|attention editors|with (?:ap )?(?:photos?|graphics?|video|audio)\b|ap (?:photos?|graphics?|video|audio)\b|adv\s?\d{1,2}\b|(?:pickup|pick up) \d)/iu;
+/** Names the words of the story behind which an add goes on: `RIVERTON: said the mayor.` */
+const PICKUP = /^\p{Lu}[\p{Lu} .,'-]{2,40}:\s+[\p{Ll}.…]/u;
+const PICKUP_IN_TEXT = /^\W{0,3}pick ?up (?:\d|pvs\b|previous\b|here\b|line\b).{0,120}$/iu;
+const PART = /(?:\badd\b|\btake\b|\d(?:st|nd|rd|th)\s?add)/iu;
 const BYLINE = /^(?:By|BY) \p{Lu}[^.!?]{1,80}$/u;
 const AFFILIATION =
   /^(?:(?:the )?associated press|for the associated press|ap\b.{0,50}|(?:[\p{L}.'’-]+ ){0,5}(?:writer|editor|correspondent|reporter|columnist|analyst|staff|press|agency|service|bureau))$/iu;
 
+const FULL_LINE = 50;
 /** Lines of one note or headline. */
 const LONGEST_UNIT = 20;
 
@@ -44,12 +49,15 @@ export function parseContent(
   const start = hasSlug ? slugAt + 1 : Math.max(slugAt, 0);
   const head = takeHead(sorted.slice(start, hasTabs ? first : undefined), hasTabs);
   const body = hasTabs ? [...head.rest, ...sorted.slice(first)] : head.rest;
+  const isPart = hasSlug && PART.test(slugLine.text) && PICKUP.test(head.headline);
+  const paragraphs = toBody(body, isTabular, profile);
+  const pickups = paragraphs.filter((paragraph) => PICKUP_IN_TEXT.test(paragraph));
   return {
     slug: hasSlug ? slugLine.text : "",
-    headline: head.headline,
+    headline: isPart ? "" : head.headline,
     ...(head.byline !== "" && { byline: head.byline }),
-    edNotes: head.edNotes,
-    paragraphs: toBody(body, isTabular, profile),
+    edNotes: [...(isPart ? [head.headline] : []), ...head.edNotes, ...pickups],
+    paragraphs: paragraphs.filter((paragraph) => !pickups.includes(paragraph)),
   };
 }
 
@@ -97,6 +105,9 @@ function takeHead(lines: readonly Line[], hasTabs: boolean): Head {
  */
 function takeUnit(lines: readonly Line[], from: number, hasTabs: boolean): { text: string; next: number } {
   const [first, ...others] = lines.slice(from, from + LONGEST_UNIT);
+  if (first?.kind === "header" && !first.isEnded && goesOn(first, others[0])) {
+    return { text: `${first.text} ${others[0]?.text ?? ""}`, next: from + 2 };
+  }
   if (!hasTabs || first?.kind !== "header" || first.isEnded)
     return { text: first?.text ?? "", next: from + 1 };
   const end = others.findIndex(({ kind }) => kind !== "plain");
@@ -104,6 +115,11 @@ function takeUnit(lines: readonly Line[], from: number, hasTabs: boolean): { tex
   const ended = plain.findIndex(({ isEnded }) => isEnded);
   const more = ended === -1 ? plain : plain.slice(0, ended + 1);
   return { text: [first, ...more].map(({ text }) => text.trim()).join(" "), next: from + 1 + more.length };
+}
+
+/** A full line goes on in the next one, though that is marked as a line of its own. */
+function goesOn({ text }: Line, next: Line | undefined): boolean {
+  return next?.kind === "header" && text.length >= FULL_LINE && /^\p{Ll}/u.test(next.text);
 }
 
 function sortUnit(head: Head, text: string, isAffiliation: boolean): void {

@@ -1,6 +1,8 @@
 import type { Draft, Note } from "../../src/contract/draft.ts";
 import { readClosingTime } from "../text/closing-line.ts";
 import { bareLine } from "../text/wire-characters.ts";
+import { isAct } from "../text/wire-notice.ts";
+import { parseSlug } from "../text/wire-slug.ts";
 import { type AnpaContent, parseContent } from "./anpa-1312-content.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
 import { refuseMany, WIRE_LIMITS } from "./limits.ts";
@@ -105,8 +107,8 @@ function readMessage(frame: Frame, document: WireDocument): Draft | undefined {
       number: frame.number,
       sequence: toSequence(frame.number),
       slug,
-      // The keyword's take can be cut off, the slug's is whole.
-      takes: [],
+      // The keyword's take can be cut off, the slug's is whole; but it may hold a kill that the slug does not.
+      takes: content.slug === "" ? [] : parseSlug(keyword).takes.filter((take) => isAct(take)),
       headline: isAlert && ALERT.test(content.headline) ? "" : content.headline,
       time,
       urgency,

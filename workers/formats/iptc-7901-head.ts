@@ -1,3 +1,4 @@
+import { startsWithPlace } from "../text/headline.ts";
 import { cleanWireText } from "../text/wire-characters.ts";
 import { parseSlug } from "../text/wire-slug.ts";
 
@@ -19,6 +20,8 @@ const BYLINE =
   /^\(?(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]oor|[Aa]v|[Aa]f|[Dd]i|От)\s+(?:(?:\p{Lu}[\p{L}.'’-]*|von|van|de|der|den|del|di|da|dos|la|le|el|al|bin|ter|und|and|y|et|e|i|og|och)(?:,?\s+|,?$|,)){1,10}(?:\S+\s*){0,3}\)?$/u;
 const TAKE =
   /^[(*+=!\s]*(?:extra|eil|eilmeldung|urgent|flash|blitz|bulletin|alert|vorrang|priority|achtung|attention|update|final|lead|add|roundup|wiederholung|repeat|correction|corrected|berichtigung|korrektur|embargo|sperrfrist|kill|hold|withdrawal)(?:\s*\d{1,2})?[)*+=!.:\s]*$/iu;
+/** `Utl.: …` stands below the headline. */
+const SUBTITLE = /^(?:Utl\.?|Unterzeile|Subhead|Sous-titre)\s?:/iu;
 /** Slugs hang together by hyphens and slashes: `Harbour-strike/`. */
 const SLUG =
   /^\/?[\p{L}\p{N}][\p{L}\p{N}.'&+_-]*(?:[/-][\p{L}\p{N}.'&+_ -]+)+\/?$|^\/.{2,60}\/$|^[^.!?=]{2,60}\/$/u;
@@ -81,9 +84,11 @@ function openHeadLength(lines: readonly string[], filled: readonly FilledLine[])
   let length = 0;
   while (length < 4 && TAKE.test(filled[length]?.line ?? "")) length += 1;
   const headline = filled[length];
-  // A text that begins with an indented or a long line has no headline.
-  if (headline === undefined || /^\s{2,}/u.test(lines[headline.at] ?? "") || isParagraph(lines, headline))
-    return length;
+  // A text that begins with an indented or a long line has no headline, unless the dateline begins right below it.
+  if (headline === undefined || isParagraph(lines, headline)) return length;
+  const next = filled[length + (isByline(filled[length + 1]?.line ?? "") ? 2 : 1)]?.line ?? "";
+  const isIndented = /^\s{2,}/u.test(lines[headline.at] ?? "");
+  if (isIndented && !(startsWithPlace(next) && !startsWithPlace(headline.line))) return length;
   return length + (isByline(filled[length + 1]?.line ?? "") ? 2 : 1);
 }
 
@@ -98,13 +103,21 @@ function isParagraph(lines: readonly string[], { line, at }: FilledLine): boolea
 /** The headline is the last line that is no byline; a full line before it belongs to it. */
 function sortHead(head: readonly string[]): { headline: string; byline?: string; takes: string[] } {
   const lines = head.filter((line) => line !== "");
-  const at = lines.findLastIndex((line) => !isByline(line));
+  const at = lines.findLastIndex((line) => !isByline(line) && !SUBTITLE.test(line));
   const index = at === -1 ? lines.length - 1 : at;
-  const byline = lines.slice(index + 1).join(", ");
+  const byline = lines
+    .slice(index + 1)
+    .filter(isByline)
+    .join(", ");
+  const subtitles = lines.slice(index + 1).filter((line) => !isByline(line));
   let start = index;
   while (start > 0 && isBroken(lines[start - 1] ?? "", lines[start] ?? "")) start -= 1;
   const headline = lines.slice(start, index + 1).join(" ");
-  return { takes: lines.slice(0, Math.max(start, 0)), headline, ...(byline !== "" && { byline }) };
+  return {
+    takes: [...lines.slice(0, Math.max(start, 0)), ...subtitles],
+    headline,
+    ...(byline !== "" && { byline }),
+  };
 }
 
 function isBroken(line: string, next: string): boolean {

@@ -37,7 +37,9 @@ function isRelease(text: string): boolean {
     .filter((line) => line !== "")
     .slice(0, HEAD_REACH);
   const found = lines.map((line) => RELEASE.exec(line)?.groups).find((groups) => groups !== undefined);
-  const isNamed = lines.slice(0, 3).some((line) => SOURCE.test(line)) || AT_ONCE.test(lines[0] ?? "");
+  const isTitle = /^(?:MEDIA|PRESS|NEWS) RELEASE$/u.test(lines[0] ?? "");
+  const isNamed =
+    isTitle || lines.slice(0, 3).some((line) => SOURCE.test(line)) || AT_ONCE.test(lines[0] ?? "");
   return found !== undefined && (isNamed || (found["number"] !== undefined && found["rest"] === ""));
 }
 
@@ -111,12 +113,14 @@ function toDraft(parts: ReleaseParts, document: WireDocument): Draft {
 
 /** Down to the end of the headline, which may go over several lines. */
 function readHead(lines: readonly string[], zone: string): ReleaseHead {
+  const title = lines.findIndex((line) => RELEASE.test(toPlainLine(line)));
   const head: ReleaseHead = { source: "", number: "", headline: "", edNotes: [], end: 0 };
   for (const [at, written] of lines.entries()) {
     const line = toPlainLine(written);
     if (line === "" && head.headline === "") continue;
     if (line === "") return { ...head, end: at };
     if (head.headline !== "") head.headline += ` ${line}`;
+    else if (at < title && CONTACT.test(line)) head.edNotes.push(line);
     else if (!takeHeadLine(head, line, zone)) head.headline = line;
   }
   return { ...head, end: lines.length };
@@ -143,13 +147,22 @@ function takeHeadLine(head: ReleaseHead, line: string, zone: string): boolean {
   return true;
 }
 
-/** `SOURCE` ends the text; who can be asked stands behind it. */
+const CONTACT =
+  /^(?:media |press |for (?:more|further) information)?\W{0,3}(?:contacts?|enquiries|inquiries|information)\b|@\S+\.\S|^\W*(?:tel|phone|mob|e-?mail)\b|\d{3}[ -]\d{3,}/iu;
+/** It may end in a mark instead. */
+const END = /^[\s*–—-]*(?:ENDS?|Ends?|-?30-?|#{3,5}|# # #)[\s*–—-]*$/u;
+
+/** `SOURCE` ends the text, or an end mark; who can be asked stands behind it. */
 function cutSource(paragraphs: readonly string[], source: string): { text: string[]; behind: string[] } {
-  const at = paragraphs.findLastIndex(
-    (paragraph) =>
-      /^SOURCE(?::|\s*$|\s{1,4}\S.{0,150}$)/u.test(paragraph) ||
-      (source !== "" && SOURCE.exec(paragraph)?.groups?.["name"]?.trim() === source),
-  );
+  const marked = paragraphs.findIndex((paragraph) => END.test(paragraph));
+  const at =
+    marked !== -1
+      ? marked
+      : paragraphs.findLastIndex(
+          (paragraph) =>
+            /^SOURCE(?::|\s*$|\s{1,4}\S.{0,150}$)/u.test(paragraph) ||
+            (source !== "" && SOURCE.exec(paragraph)?.groups?.["name"]?.trim() === source),
+        );
   if (at === -1) return { text: [...paragraphs], behind: [] };
   return { text: paragraphs.slice(0, at), behind: paragraphs.slice(at + 1) };
 }
@@ -160,6 +173,8 @@ interface Place {
   time?: string;
 }
 
+/** Without the distributor's name: `Riverton, 13 November 2013 - The port …`. */
+const OPEN_DATELINE = /^(?<where>\p{Lu}[^/\n]{2,80}?) ?(?:--?|[–—]) (?<rest>\S.*)$/su;
 const DATELINE = /^(?<where>[^/]{2,120}?)[\s,]*\/(?<by>[^/\n]{2,80})\/\s*(?:--?|[–—])?\s*(?<rest>.*)$/su;
 /** A second headline may stand above it. */
 const DATELINE_REACH = 4;
@@ -167,7 +182,7 @@ const DATELINE_REACH = 4;
 /** A paragraph that is only the dateline is no text; one that goes on in the text stays there. Both give the day. */
 function takeDateline(paragraphs: string[], zone: string): Place {
   for (const [at, paragraph] of paragraphs.slice(0, DATELINE_REACH).entries()) {
-    const groups = DATELINE.exec(paragraph)?.groups;
+    const groups = (DATELINE.exec(paragraph) ?? OPEN_DATELINE.exec(paragraph))?.groups;
     const time = groups && findDay(groups["where"] ?? "", zone);
     if (groups === undefined || time === undefined) continue;
     if (groups["rest"] !== "") return { paragraphs, time };

@@ -1,6 +1,7 @@
 import { hasHabit } from "../text/habits.ts";
 import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { splitPrivate } from "../text/private-text.ts";
+import { readWireNotice } from "../text/wire-notice.ts";
 import { composeDraft } from "./compose.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
 import { STORY_LIMITS } from "./limits.ts";
@@ -31,8 +32,15 @@ function readText(document: WireDocument): FormatReading {
     ...(paragraphs.length > 0 && { bodyText: "all below the headline" }),
     ...(notes.length > 0 && { edNote: "a line of embargo above the text, and private text" }),
   };
+  const story = { headline, body: { paragraphs }, edNotes: notes, from };
+  const notice = readWireNotice({ slug: "", heads: [headline], text: paragraphs.join("\n\n") });
+  if (notice === undefined) return { drafts: [composeDraft(story, document)], notes: [] };
+  // It names another story by its slug at best: an editor has to look at it (KIL2).
+  const why = { field: "pubStatus", rule: "KIL2: the words of a kill or a hold" };
+  const actsOn = notice.slugs.map((slug) => ({ slug, status: notice.status }));
+  const held = { ...story, notes: [why], status: notice.slugs.length > 0 ? notice.status : "withheld" };
   return {
-    drafts: [composeDraft({ headline, body: { paragraphs }, edNotes: notes, from }, document)],
+    drafts: [composeDraft({ ...held, actsOn, noticeOnly: actsOn.length > 0 }, document)],
     notes: [],
   };
 }

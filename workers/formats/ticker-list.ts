@@ -1,10 +1,12 @@
-import type { Draft } from "../../src/contract/draft.ts";
+import type { Draft, Note } from "../../src/contract/draft.ts";
 import { NewsLineError } from "../../src/contract/errors.ts";
 import { toPlainLine } from "../../src/contract/text.ts";
 import { dropControls } from "../text/decode.ts";
+import { isEndLine } from "../text/end-mark.ts";
 import { foldForComparison } from "../text/headline.ts";
 import { splitPrivate } from "../text/private-text.ts";
 import { parseWireTime } from "../text/times.ts";
+import { readWireNotice } from "../text/wire-notice.ts";
 import { composeDraft } from "./compose.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
 import { STORY_LIMITS } from "./limits.ts";
@@ -24,6 +26,7 @@ export const tickerList: FormatReader = {
 
 const DIVIDER = /(?:^|\s)\*\*(?=\s|$)/u;
 const LONGEST_LINE = 400;
+const NOTICE: Note = { field: "pubStatus", rule: "KIL2: the words of a kill or a hold" };
 const MOST_LINES = 500;
 
 function isTickerList(text: string): boolean {
@@ -44,7 +47,7 @@ function readTickerList(document: WireDocument): FormatReading {
   const { open, hidden } = splitPrivate(toLines(document.text), profile);
   const isTime = (line: string) => parseWireTime(line, profile.zone).instant !== undefined;
   const time = open.find(isTime);
-  const lines = open.filter((line) => !isTime(line));
+  const lines = open.filter((line) => !isTime(line) && !isEndLine(line));
   if (lines.length > MOST_LINES) {
     throw new NewsLineError("too_large", { message: "A list may have 500 headlines. Send fewer at a time." });
   }
@@ -57,8 +60,11 @@ function readTickerList(document: WireDocument): FormatReading {
       identity: "the line and the day",
       ...(time !== undefined && { firstCreated: "the list's time", versionCreated: "the list's time" }),
     };
+    // A line that withdraws another one names no item: an editor has to look at it.
+    const notice = readWireNotice({ slug: "", heads: [line], text: "" });
+    const status = notice === undefined ? {} : { status: "withheld", notes: [NOTICE] };
     return composeDraft(
-      { identity, headline: line, firstCreated: time, versionCreated: time, from },
+      { identity, headline: line, firstCreated: time, versionCreated: time, from, ...status },
       document,
     );
   });

@@ -101,7 +101,7 @@ function composeMessage(message: WireMessage, document: WireDocument): Draft {
   const takes = [...parseSlug(slug).takes, ...heads];
   const text = message.paragraphs.join("\n\n");
   const headline = cleanControls(message.headline);
-  const notice = readWireNotice({ slug, heads: [...heads, headline], text });
+  const notice = readWireNotice({ slug, heads: [...heads, headline], text, edNotes: message.edNotes });
   const raw: RawStory = {
     ...toIdentity(message, document, slug),
     ...(hasHabit(document.profile, "change-words") &&

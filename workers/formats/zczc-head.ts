@@ -1,10 +1,12 @@
 import { toPlainLine } from "../../src/contract/text.ts";
+import { startsWithPlace } from "../text/headline.ts";
 
 export interface ZczcHead {
   slug: string;
   takes: string[];
   headline: string;
   dateline?: string;
+  byline?: string;
   subjects: string[];
   categories: string[];
   body: string[];
@@ -47,7 +49,8 @@ export function parseZczcHead(lines: readonly string[]): ZczcHead {
   }
   const hasHeaders = lines.slice(start, at).some((line) => isHeaderLine(line));
   head.body = lines.slice(hasHeaders ? at : start);
-  return hasHeaders ? head : withFirstBlock(head);
+  if (!hasHeaders) return withFirstBlock(head);
+  return head.headline === "" ? (withDateline(head) ?? head) : head;
 }
 
 /** Below a blank line a sum (`$5 million`) or a private mark (`# Notebook`) begins the text. */
@@ -89,8 +92,45 @@ function skipRouting(lines: readonly string[], head: ZczcHead): number {
   return at;
 }
 
+/** Above the line that begins with place and agency. */
+const DATELINE_REACH = 12;
+const BYLINE = /^By \p{Lu}[^.!?]{1,80}$/u;
+const BRACKETED = /^\(.{1,200}\)$/u;
+const FULL_LINE = 50;
+
+/** Where a line begins with place and agency the text does, and what stands above it is the head. */
+function withDateline(head: ZczcHead): ZczcHead | undefined {
+  const lines = head.body.slice(0, DATELINE_REACH);
+  const at = lines.findIndex((line) => startsWithPlace(line));
+  const above = lines
+    .slice(0, Math.max(at, 0))
+    .map(toPlainLine)
+    .filter((line) => line !== "");
+  const own = above.findLastIndex((line) => !BYLINE.test(line) && !BRACKETED.test(line));
+  const headline = above[own];
+  if (headline === undefined || headline.length > LONGEST_HEADLINE) return undefined;
+  // A full line above it is its beginning.
+  const first = above[own - 1] ?? "";
+  const isBroken = first.length >= FULL_LINE && /[\p{L}\p{N},]$/u.test(first);
+  const others = above.slice(0, isBroken ? own - 1 : own);
+  const byline = above.find((line) => BYLINE.test(line));
+  const slug = others.findLast((line) => /^[\p{L}\p{N}.'&]+(?:[-/][\p{L}\p{N}.'&]+)+$/u.test(line)) ?? "";
+  return {
+    ...head,
+    headline: isBroken ? `${first} ${headline}` : headline,
+    slug: head.slug === "" ? slug : head.slug,
+    takes: [...head.takes, ...above.filter((line) => BRACKETED.test(line))],
+    left: [...head.left, ...others.filter((line) => line !== slug && !BRACKETED.test(line))],
+    ...(byline !== undefined && { byline }),
+    body: head.body.slice(at),
+    from: "the line above place and agency",
+  };
+}
+
 /** A short block with more text below it is a headline; a long one is the text's first paragraph. */
 function withFirstBlock(head: ZczcHead): ZczcHead {
+  const dated = withDateline(head);
+  if (dated !== undefined) return dated;
   const first = head.body.findIndex((line) => line.trim() !== "");
   const rest = head.body.slice(Math.max(first, 0));
   const end = rest.findIndex((line, at) => at > 0 && /^(?:\s*$|\s{2,})/u.test(line));

@@ -20,8 +20,8 @@ export const zczc: FormatReader = {
   read: (document) => readZczc(document),
 };
 
-const START = /^ZCZC(?![\p{Ll}])[\s:-]*(?<rest>.*)$/u;
-const END = /(?:^|\s)NNNN\W*$/u;
+const START = /^(?:ZCZC(?!\p{Ll})|zczc(?!\p{L}))[\s:-]*(?<rest>.*)$/u;
+const END = /(?:^|\s)NNNN\W*$|^nnnn\W*$/u;
 /** Routing may stand before the first message. */
 const START_REACH = 8;
 /** Times of closing lines stand among the last lines. */
@@ -65,7 +65,7 @@ function splitMessages(lines: readonly string[]): Frame[] {
       frame = { rest: (start["rest"] ?? "").replace(END, ""), lines: [] };
       frames.push(frame);
     } else if (END.test(bare)) {
-      frame?.lines.push(line.replace(/\s*NNNN\W*$/u, ""));
+      frame?.lines.push(line.replace(/(?:^\s*nnnn|\s*NNNN)\W*$/u, ""));
       frame = undefined;
     } else {
       frame?.lines.push(line);
@@ -95,6 +95,7 @@ function readMessage({ rest, lines }: Frame, document: WireDocument): Draft | un
       takes: head.takes,
       headline: head.headline,
       dateline: head.dateline,
+      byline: head.byline,
       subjects: head.subjects,
       subjectCodes: head.categories,
       paragraphs,

@@ -8,6 +8,8 @@ const OTHERS: readonly RegExp[] = [
   /^(?:\p{L}[\p{L}\p{N}]*-+)*\s*(?<time>\d{2}-\d{2}-\d{2} \d{2}:?\d{2} ?\p{Lu}{0,4})$/u,
   // `13-NOV-13 15:09`
   /^(?:\p{L}{2,6}[\s/-]+){0,2}(?<time>\d{1,2}-\p{L}{3,10}-(?:\d{4}|\d{2}) \d{1,2}[:.]\d{2}(?: \p{Lu}{1,5})?)$/u,
+  // `APA0123    2013-11-13/11:37`
+  /^(?:\p{Lu}{2,6}\d{0,5}\s+)?(?<time>\d{4}-\d{2}-\d{2}\/\d{2}:\d{2})$/u,
 ];
 const LONGEST = 120;
 
@@ -17,7 +19,8 @@ export function readClosingTime(line: string, zone: string): string | undefined 
   const bare = line.replace(/[\s<=^]+$/u, "");
   const written =
     toDayHourMinute(bare) ?? OTHERS.map((shape) => shape.exec(bare)?.groups?.["time"]).find(Boolean);
-  return written !== undefined && parseWireTime(written, zone).instant !== undefined ? written : undefined;
+  const time = written?.replace(/(?<=\d{4}-\d{2}-\d{2})\//u, " ");
+  return time !== undefined && parseWireTime(time, zone).instant !== undefined ? time : undefined;
 }
 
 function toDayHourMinute(line: string): string | undefined {

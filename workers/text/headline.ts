@@ -41,6 +41,14 @@ const DATELINES: readonly RegExp[] = [
   /^\p{Lu}[\p{L}\p{N} .,'’/-]{1,60}\s?\([^()]{1,40}\)\s?(?:--?|[–—:])\s*/u,
   /^\p{Lu}{2}[\p{L}\p{N} .,'’/-]{0,60}?\s(?:--?|[–—])\s+/u,
 ];
+/** `RIVERTON, Nov. 13 (XX) -`, `RIVERTON, November 13. /XX/.`, `Riverton, Nov 13 (XX) The …`: a text begins. */
+const PLACE =
+  /^\p{Lu}[\p{L}\p{N} .,'’/-]{1,60}?[\s.]{1,3}(?:\(\p{Lu}[\p{L} .&/-]{1,30}\)|\/\p{Lu}[\p{L} .-]{1,30}\/)[\s.]{0,3}(?:--?|[–—:]|\p{Lu}|["“'‘])/u;
+
+export function startsWithPlace(line: string): boolean {
+  return PLACE.test(line.trimStart().slice(0, 200));
+}
+
 /** A full stop after one of these ends no sentence. */
 const ABBREVIATION =
   /(?:^|[\s(])(?:\p{Lu}|Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Jr|Sr|No|Inc|Ltd|Co|Corp|vs|approx|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Nr|bzw|ca|z|etc|\p{L}\.\p{L})$/u;

@@ -1,6 +1,8 @@
 import type { PrivateMark } from "../../src/contract/profile.ts";
 import { toPlainText } from "../../src/contract/text.ts";
+import { isSureEndLine } from "./end-mark.ts";
 import { beginsOwnPrivate, beginsPrivate } from "./private-text.ts";
+import { isSignOff } from "./sign-off.ts";
 
 /** Wires wrap below this width; longer lines are whole paragraphs. */
 const MAX_WRAP_WIDTH = 132;
@@ -8,7 +10,7 @@ const MAX_WRAP_WIDTH = 132;
 const MOST_COMMON_WIDTH = 84;
 /** How far from the wrap width a line may end and still be wrapped: editors break by hand, too. */
 const SLACK = 10;
-const INDENTED = /^(?:\t| {2,}|[•▪●◦■*·–—-]\s)/u;
+const INDENTED = /^(?:\t| {2,}|[•▪●◦■*·–—-]\s|\(\()/u;
 
 /**
  * Plain text to paragraphs. Blank lines divide them; inside a block, lines that were broken only because they were
@@ -82,11 +84,18 @@ function joinLines(lines: readonly string[], width: number): string[] {
   let before: string | undefined;
   for (const line of lines) {
     const last = paragraphs.at(-1);
-    if (last === undefined || before === undefined || INDENTED.test(line)) paragraphs.push([line]);
-    else last.push(isFull(before, line, width) ? toGlue(before, line) : "\n", line.trimStart());
+    if (last === undefined || before === undefined || INDENTED.test(line) || before.endsWith("))"))
+      paragraphs.push([line]);
+    else last.push(goesOn(before, line, width) ? toGlue(before, line) : "\n", line.trimStart());
     before = line;
   }
   return paragraphs.map((parts) => parts.join(""));
+}
+
+/** What closes a text stays a line of its own, also below a full one. */
+function goesOn(line: string, next: string, width: number): boolean {
+  const bare = next.trim();
+  return isFull(line, next, width) && !isSureEndLine(bare) && !isSignOff(bare);
 }
 
 /** A line is full when the next one's first word would not have fitted. */

@@ -1,4 +1,5 @@
 import type { SourceProfile } from "../../src/contract/profile.ts";
+import { cutGluedMark, isEndLine, toInitials } from "./end-mark.ts";
 import { type Habit, hasHabit } from "./habits.ts";
 import { foldForComparison } from "./headline.ts";
 import { type Cut, splitPrivate } from "./private-text.ts";
@@ -13,15 +14,6 @@ export interface Story {
   /** What cut something, for the notes. */
   habits: Cut[];
 }
-
-/** `ends`, `-30-`, `###`, and the initials of writer and editors (`hh/ph`). */
-const END_MARK =
-  /^[\s([*=_/–—-]*(?:ends?|end of (?:story|text|item)|ende|fin|fine|fim|конец|son|-?30-?|xxx|nnnn)[\s)\]*=_/.–—-]*$/iu;
-const ONLY_SIGNS = /^[#*=_–—\s-]+$/u;
-const INITIALS = /^[([]?\p{L}{2,3}(?:-\p{L}{2,4})?(?:\s?\/\s?\p{L}{1,4}){1,5}[)\]]?$/u;
-/** The same at the end of a paragraph: behind a full stop, in capitals or brackets. */
-const END_MARK_GLUED =
-  /(?<=[.!?"”’)])\s+(?:[-–—]*ENDS?[-–—]*|\((?:ends?|ende|fin|fine|fim)\)|[-–—]+ ?ends? ?[-–—]+|\/ends?\/?)\.?$/iu;
 
 /**
  * Story text from raw paragraphs: private text apart, a repeated headline, end marks and sign-off cut. Only the
@@ -72,24 +64,9 @@ function cutEndMarks(paragraphs: string[], initials: string[]): boolean {
     const open = cutGluedMark(last);
     if (rest.length === lines.length && open === last) return isCut;
     isCut = true;
-    initials.unshift(...lines.slice(rest.length).filter(isInitials).slice(0, 10));
+    initials.unshift(...lines.slice(rest.length).flatMap(toInitials).slice(0, 10));
     replaceLast(paragraphs, [...rest.slice(0, -1), open].join("\n"));
   }
-}
-
-/** Only the end of a line is searched, however long it is. */
-function cutGluedMark(line: string): string {
-  const from = Math.max(0, line.length - 40);
-  return line.slice(0, from) + line.slice(from).replace(END_MARK_GLUED, "");
-}
-
-function isEndLine(line: string): boolean {
-  return END_MARK.test(line) || ONLY_SIGNS.test(line) || isInitials(line);
-}
-
-/** Initials are lower case or all capitals: `hh/ph`, `AB/CD`; `And/Or` is a word. */
-function isInitials(line: string): boolean {
-  return INITIALS.test(line) && (line === line.toLowerCase() || line === line.toUpperCase());
 }
 
 /** A text may be signed more than once, each on a line of its own. */

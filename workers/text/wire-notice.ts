@@ -4,6 +4,8 @@ import { cleanSlug, parseSlug, toStoryKey } from "./wire-slug.ts";
 /** Where a wire without a status field can say that a story is withdrawn or held (KIL2). */
 interface WireWords {
   slug: string;
+  /** A wire's notes to editors: there an order is meant, but `hold` may be an embargo. */
+  edNotes?: readonly string[];
   /** Take lines and headline. */
   heads: readonly string[];
   text: string;
@@ -31,19 +33,41 @@ const ORDER = new RegExp(
     "(?:the |our |all |this |item |story |versions? |of |immediately |previous |earlier )*(?:story|item|versions?|report|slug(?:ged|line)?|(?:am|pm|bc|ap)-\\S)",
   "iu",
 );
+/** The same told of the story: `The story slugged port-ships has been killed.` */
+const PASSIVE =
+  /^[\s*+=!([]*(?:(?:eds?|editors?|attention editors)\s?[.:,–—-]+\s*)?(?:the |our |this )?[^.!?\n]{0,160}?\b(?:story|item|report|version)\b[^.!?\n]{0,160}?\b(?:has|have) been (?<act>killed|eliminated|withdrawn|withheld)\b/iu;
+/** What comes with a notice is no story. */
+const SHORT = 600;
 const ACT_IN_TAKE = new RegExp(`(?:${ACT})$`, "iu");
 const IN_TEXT = /\bslug(?:ged|line)?\b[:,]?\s+["“'‘`]*(?<slug>[\p{L}\p{N}][\p{L}\p{N}/.'-]*[\p{L}\p{N}])/giu;
 const BY_PREFIX = /(?<![\p{L}\p{N}])(?<slug>(?:am|pm|bc|ap)-[\p{L}\p{N}][\p{L}\p{N}/-]*[\p{L}\p{N}])/giu;
+
+/** Whether a take says that a story is withdrawn or held. */
+export function isAct(take: string): boolean {
+  return new RegExp(`^(?:(?:mandatory|bulletin|urgent)[\\s-]+)?(?:${ACT})$`, "iu").test(take);
+}
 
 /** Tells a notice from a story. Undefined when nothing says that it is one. */
 export function readWireNotice(words: WireWords): WireNotice | undefined {
   const act = findAct(words);
   if (act === undefined) return undefined;
-  const status = /^(?:with)?hold/iu.test(act) ? "withheld" : "canceled";
+  const status = /^(?:with)?h[eo]ld/iu.test(act) ? "withheld" : "canceled";
   return { status, slugs: findSlugs(words) };
 }
 
-function findAct({ slug, heads, text }: WireWords): string | undefined {
+function findAct(words: WireWords): string | undefined {
+  return findActInStory(words) ?? (words.text.length < SHORT ? findInNotes(words.edNotes ?? []) : undefined);
+}
+
+/** A story may come with "please disregard earlier versions": it replaces them itself. */
+function findInNotes(edNotes: readonly string[]): string | undefined {
+  return edNotes
+    .filter((note) => !/\b(?:previous|earlier|older|other) (?:versions?|stor(?:y|ies))\b/iu.test(note))
+    .map(findOrder)
+    .find((act) => act !== undefined && /^(?:kill|withh|withdr|elim)/iu.test(act));
+}
+
+function findActInStory({ slug, heads, text }: WireWords): string | undefined {
   const order = findOrder(text);
   const inSlug = findInSlug(slug, order !== undefined);
   if (inSlug !== undefined) return inSlug;
@@ -56,7 +80,7 @@ function isToEditors(text: string): boolean {
   const start = text.trimStart().slice(0, 300);
   return (
     /^[\s*+=!([]*(?:eds?|attention|editors?|clients|subscribers)\b/iu.test(start) ||
-    /\bslug(?:ged|line)?\b/iu.test(start)
+    /\bslug(?:ged|line)?\b|(?<![\p{L}\p{N}])(?:am|pm|bc|ap)-{1,2}[\p{L}\p{N}]/iu.test(start)
   );
 }
 
@@ -82,18 +106,19 @@ function findInHead(head: string): string | undefined {
 }
 
 function findOrder(text: string): string | undefined {
-  return ORDER.exec(text.trimStart().slice(0, 300))?.groups?.["act"];
+  const start = text.trimStart().slice(0, 300);
+  return (ORDER.exec(start) ?? PASSIVE.exec(start))?.groups?.["act"];
 }
 
 /** Its own slug and every one that its words name. */
-function findSlugs({ slug, heads, text }: WireWords): string[] {
+function findSlugs({ slug, heads, text, edNotes = [] }: WireWords): string[] {
   const own = slug;
   const inHeads = heads
     .map((head) =>
       /^[\s:!–—/)\]*+=-]*(?<slug>[^\s]+[-/][^\s]+)$/u.exec(HEAD.exec(head)?.groups?.["rest"] ?? ""),
     )
     .map((found) => found?.groups?.["slug"]);
-  const words = [...heads, text.slice(0, 2000)].join("\n");
+  const words = [...heads, ...edNotes, text.slice(0, 2000)].join("\n");
   const named = [...words.matchAll(IN_TEXT), ...words.matchAll(BY_PREFIX)].map(
     (found) => found.groups?.["slug"],
   );
