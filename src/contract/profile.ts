@@ -98,6 +98,8 @@ const reading = {
   moves: z.boolean(),
   /** Its messages are numbered without gaps: a missing number is told to the desk. */
   sequence: z.boolean(),
+  /** The last of these numbers, after which they begin anew. Default: learned where it is 99, 999, 9999 …. */
+  sequenceEnd: z.int().min(9).max(99_999_999),
   /** Replaces the built-in sign-off pattern. */
   signOffPattern: pattern,
   /** Replaces the built-in separator between versions on a page. */
@@ -139,6 +141,7 @@ export const sourceProfile = z.strictObject({
   trust: z.enum(["hold", "normal", "flash"]).default("normal"),
   moves: reading.moves.default(true),
   sequence: reading.sequence.optional(),
+  sequenceEnd: reading.sequenceEnd.optional(),
   /** Other sources whose items this one may update, hold or withdraw (SRC1). */
   actsFor: z.array(sourceName).max(64).optional(),
   /** The name readers see. */

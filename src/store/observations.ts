@@ -21,12 +21,20 @@ const DAY_MS = 86_400_000;
 const KEEP_SECONDS = 91 * 86_400;
 /** Today and yesterday are looked at. */
 const KEEP_DAY_SECONDS = 3 * 86_400;
+/** Of a day and service: a counter that goes up by one is one run. */
+const MOST_RUNS = 2_000;
+/** So many may be missing before a turn that is known. */
+const MOST_AT_TURN = 100;
 /** A service is a few letters of a header, which anybody may write. */
 const MOST_SERVICES = 16;
 
 /**
  * KEYS observed, its week, its day, numbers of each service · ARGV the observation as JSON, seconds, day's seconds,
- * most fields. Counts a spell once, however many deliveries it has.
+ * most fields, most runs. Counts a spell once, however many deliveries it has.
+ *
+ * Numbers are kept as runs, `from-to`, in the order they came: only that tells a counter that began anew from numbers
+ * that are missing. Of a service is kept `day last end turns`: its last number, and how often it went on at its
+ * beginning right after `end`, one of 99, 999, 9999 …, since it last began anew elsewhere.
  */
 const OBSERVE = `
 local seen = cjson.decode(ARGV[1])
@@ -48,9 +56,35 @@ for index, numbers in ipairs(seen.numbers) do
   local service = "service:" .. numbers.service
   local isKnown = redis.call("HEXISTS", observed, service) == 1
   if isKnown or redis.call("HLEN", observed) < tonumber(ARGV[4]) then
-    redis.call("HSET", observed, service, seen.day)
-    for _, number in ipairs(numbers.list) do redis.call("SETBIT", KEYS[3 + index], number, 1) end
-    redis.call("EXPIRE", KEYS[3 + index], ARGV[3])
+    local known = redis.call("HGET", observed, service) or ""
+    local last, stop, turns = string.match(known, "^%d+ (%d+) (%d+) (%d+)$")
+    last, stop, turns = tonumber(last), tonumber(stop or 0), tonumber(turns or 0)
+    local runs = KEYS[3 + index]
+    local from, to = string.match(redis.call("LINDEX", runs, -1) or "", "^(%d+)-(%d+)$")
+    for _, text in ipairs(numbers.list) do
+      local number = tonumber(text)
+      if to and number == tonumber(to) + 1 then
+        redis.call("LSET", runs, -1, from .. "-" .. text)
+      else
+        redis.call("RPUSH", runs, text .. "-" .. text)
+        from = text
+      end
+      to = text
+      if last and number <= 1 and last > 1 then
+        if string.match(string.format("%d", last), "^99+$") then
+          turns = last == stop and turns + 1 or 1
+          stop = last
+        elseif turns < 2 or last > stop or stop - last > ${MOST_AT_TURN} then
+          stop, turns = 0, 0
+        end
+      elseif number > stop then
+        stop, turns = 0, 0
+      end
+      last = number
+    end
+    redis.call("LTRIM", runs, -ARGV[5], -1)
+    redis.call("EXPIRE", runs, ARGV[3])
+    redis.call("HSET", observed, service, string.format("%s %d %d %d", seen.day, last, stop, turns))
   end
 end
 redis.call("EXPIRE", observed, ARGV[2])
@@ -69,7 +103,7 @@ export async function observe(edition: Edition, observation: Observation): Promi
     keys.observed(source),
     keys.observedWeek(source, spell?.week ?? 0),
     keys.observedDay(source, day),
-    ...services.map(([service]) => keys.observedNumbers(source, service, day)),
+    ...services.map(([service]) => toRunsKey(edition, { source, service }, day)),
   ];
   const seen = {
     atMs: String(atMs),
@@ -79,7 +113,7 @@ export async function observe(edition: Edition, observation: Observation): Promi
     counts: Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])),
     numbers: services.map(([service, list]) => ({ service, list: list.map(String) })),
   };
-  const limits = [KEEP_SECONDS, KEEP_DAY_SECONDS, OWN_FIELDS + MOST_SERVICES];
+  const limits = [KEEP_SECONDS, KEEP_DAY_SECONDS, OWN_FIELDS + MOST_SERVICES, MOST_RUNS];
   await redis.eval(OBSERVE, named.length, ...named, JSON.stringify(seen), ...limits);
 }
 
@@ -90,14 +124,27 @@ export function toDay(ms: number): number {
 /** What was counted in one day, by the counter's name. */
 export type DayCounts = ReadonlyMap<string, number>;
 
+/** Running numbers that came one after the other, both ends included. */
+export interface NumberRun {
+  from: number;
+  to: number;
+}
+
+/** One service's numbers of yesterday and today. */
+export interface ObservedNumbers {
+  /** In the order they came. */
+  runs: NumberRun[];
+  /** The last number before its counter begins anew, when that was seen more than once. */
+  end?: number;
+}
+
 export interface Observed {
   sinceMs: number;
   /** When something of it last took effect. */
   itemMs?: number;
   /** Of yesterday and today, in this order. */
   days: DayCounts[];
-  /** By service: the numbers of yesterday and today. */
-  numbers: Map<string, Buffer[]>;
+  numbers: Map<string, ObservedNumbers>;
 }
 
 const storedObserved = z.object({ sinceMs: z.coerce.number(), itemMs: z.coerce.number().optional() });
@@ -118,39 +165,53 @@ export async function readObserved(
   if (!stored.success) return undefined;
   const { sinceMs, itemMs } = stored.data;
   const services = toServices(fields, days[0] ?? 0);
+  const numbers = services.map(async ([service, end]): Promise<[string, ObservedNumbers]> => {
+    const runs = await readRuns(edition, { source, service, days });
+    return [service, { runs, ...(end !== undefined && { end }) }];
+  });
   return {
     sinceMs,
     ...(itemMs !== undefined && { itemMs }),
     days: counts.map((day) => new Map(Object.entries(day).map(([name, count]) => [name, Number(count)]))),
-    numbers: new Map(
-      await Promise.all(
-        services.map(
-          async (service) => [service, await readNumbers(edition, { source, service, days })] as const,
-        ),
-      ),
-    ),
+    numbers: new Map(await Promise.all(numbers)),
   };
 }
 
 const SERVICE = "service:";
+/** A turn that was seen once may be chance: a counter that begins anew each day ends anywhere. */
+const LEAST_TURNS = 2;
 
-function toServices(fields: Record<string, string>, firstDay: number): string[] {
-  return Object.entries(fields).flatMap(([name, day]) =>
-    name.startsWith(SERVICE) && Number(day) >= firstDay ? [name.slice(SERVICE.length)] : [],
-  );
+/** What was heard of since that day, and where its counter is known to turn. */
+function toServices(
+  fields: Record<string, string>,
+  firstDay: number,
+): [service: string, end: number | undefined][] {
+  return Object.entries(fields).flatMap(([name, value]): [string, number | undefined][] => {
+    const [day = 0, , end, turns = 0] = value.split(" ").map(Number);
+    if (!name.startsWith(SERVICE) || day < firstDay) return [];
+    return [[name.slice(SERVICE.length), turns >= LEAST_TURNS ? end : undefined]];
+  });
 }
 
-interface Numbers {
+interface OfService {
   source: string;
   service: string;
-  days: readonly number[];
 }
 
-async function readNumbers({ redis, keys }: Edition, { source, service, days }: Numbers): Promise<Buffer[]> {
-  const found = await Promise.all(
-    days.map((day) => redis.getBuffer(keys.observedNumbers(source, service, day))),
-  );
-  return found.map((bits) => bits ?? Buffer.alloc(0));
+/** Apart from where they stood as bits, which another program may still read or write. */
+function toRunsKey({ keys }: Edition, { source, service }: OfService, day: number): string {
+  return keys.observedNumbers(source, `runs:${service}`, day);
+}
+
+async function readRuns(
+  edition: Edition,
+  { days, ...of }: OfService & { days: readonly number[] },
+): Promise<NumberRun[]> {
+  const found = days.map((day) => edition.redis.lrange(toRunsKey(edition, of, day), 0, -1));
+  return (await Promise.all(found)).flat().map((run) => {
+    const [from = 0, to = 0] = run.split("-").map(Number);
+    return { from, to };
+  });
 }
 
 /** Spells with news in each hour of these weeks, one week after the other. */
@@ -173,7 +234,8 @@ function toCounts(stored: Buffer | null): number[] {
 }
 
 /** What was learned of a source that is no more: another one may get its name. Weeks before its time count for none. */
-export async function forgetObserved({ redis, keys }: Edition, source: string): Promise<void> {
+export async function forgetObserved(edition: Edition, source: string): Promise<void> {
+  const { redis, keys } = edition;
   const today = toDay(Date.now());
   const days = [today - 1, today, today + 1];
   const services = toServices(await redis.hgetall(keys.observed(source)), today - 1);
@@ -181,7 +243,7 @@ export async function forgetObserved({ redis, keys }: Edition, source: string): 
     redis.del(
       keys.observed(source),
       ...days.map((day) => keys.observedDay(source, day)),
-      ...services.flatMap((service) => days.map((day) => keys.observedNumbers(source, service, day))),
+      ...services.flatMap(([service]) => days.map((day) => toRunsKey(edition, { source, service }, day))),
     ),
     redis.hdel(keys.reports, source),
     redis.hdel(keys.usualWeeks, source),

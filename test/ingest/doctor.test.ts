@@ -173,6 +173,51 @@ test("WIR6 IPTC7 without the profile's word gaps are natural, and whoever makes 
   expect(await redis.hlen(keys.observed(source))).toBeLessThanOrEqual(19);
 });
 
+/** As if messages with these numbers had come. */
+async function numbersAt(atMs: number, numbers: number[]): Promise<void> {
+  const seen = { source, atMs, hasItems: true, counts: { read: 1 }, numbers: new Map([["abc", numbers]]) };
+  await observe(bench.store.edition, seen);
+}
+const rangeOf = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
+test("WIR6 where a counter turns is learned when it has turned there twice, and what is lost there is told", async () => {
+  await bench.source(source, { format: "zczc", sequence: true });
+  const day = 24 * HOUR;
+  const turn = async (atMs: number, from: number, to: number) => {
+    await numbersAt(atMs, rangeOf(950, from));
+    await numbersAt(atMs + HOUR, rangeOf(to, 30));
+    await look(atMs + 2 * HOUR);
+    return (await look(atMs + 2 * HOUR))?.missing;
+  };
+  expect(await turn(MONDAY, 997, 2)).toBeUndefined();
+  expect(await turn(MONDAY + 5 * day, 999, 1)).toBeUndefined();
+  expect(await turn(MONDAY + 10 * day, 999, 1)).toBeUndefined();
+  expect(await turn(MONDAY + 15 * day, 997, 2)).toMatchObject([
+    {
+      service: "abc",
+      count: 3,
+      ranges: [
+        { from: 998, to: 999 },
+        { from: 1, to: 1 },
+      ],
+    },
+  ]);
+  // It begins anew long before that: it is by the day, and nothing of it is lost.
+  await numbersAt(MONDAY + 20 * day, rangeOf(400, 500));
+  await numbersAt(MONDAY + 20 * day + HOUR, rangeOf(1, 30));
+  expect(await turn(MONDAY + 25 * day, 970, 1)).toBeUndefined();
+});
+
+test("WIR6 the profile may say where a counter turns", async () => {
+  await bench.source(source, { format: "zczc", sequence: true, sequenceEnd: 500 });
+  await numbersAt(MONDAY, rangeOf(450, 498));
+  await numbersAt(MONDAY + HOUR, rangeOf(1, 30));
+  await look(MONDAY + 2 * HOUR);
+  expect(await look(MONDAY + 2 * HOUR)).toMatchObject({
+    alarms: [{ kind: "missing", says: "2 missing of abc: 499–500." }],
+  });
+});
+
 test("WIR7 deliveries that cannot be read are counted beside those that can", async () => {
   await bench.source(source);
   for (let minute = 1; minute <= 5; minute += 1) await bench.deliver(source, toStory(minute));

@@ -54,7 +54,8 @@ export class Doctor {
     const before = this.#memory.get(source);
     const { rhythm, learnedTo } = await this.#learn(source, { profile, observed, before });
     // Switched off, what came before is not told any more either.
-    const missing = profile.sequence === true ? findMissing(observed) : new Map<string, MissingNumbers[]>();
+    const missing =
+      profile.sequence === true ? findMissing(observed, profile) : new Map<string, MissingNumbers[]>();
     this.#memory.set(source, { rhythm, learnedTo, zone: profile.zone, missing });
     const settled = new Map(
       [...missing].map(([service, now]) => [service, toSettled(now, before?.missing.get(service) ?? [])]),

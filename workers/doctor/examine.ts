@@ -42,8 +42,13 @@ export function examine(patient: Patient, nowMs: number): SourceReport {
 }
 
 /** What is missing by service, found or not found before. */
-export function findMissing({ numbers }: Observed): Map<string, MissingNumbers[]> {
-  return new Map([...numbers].map(([service, days]) => [service, toMissing(days)]));
+export function findMissing(
+  { numbers }: Observed,
+  { sequenceEnd }: SourceProfile,
+): Map<string, MissingNumbers[]> {
+  return new Map(
+    [...numbers].map(([service, { runs, end }]) => [service, toMissing(runs, sequenceEnd ?? end)]),
+  );
 }
 
 function toSilence({ observed, rhythm, profile }: Patient, wallHour: number): Pick<SourceReport, "silence"> {

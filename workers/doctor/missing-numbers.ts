@@ -1,39 +1,76 @@
-/** Running numbers that were left out, both ends included. */
-export interface MissingNumbers {
-  from: number;
-  to: number;
-}
+import type { NumberRun } from "../../src/store/observations.ts";
+import { type NumberRound, type Rounds, toRounds } from "./number-rounds.ts";
 
-/** More than so many at once is a counter that began anew, not a loss. */
-const MOST_MISSING = 500;
+/** Running numbers that were left out, both ends included. */
+export type MissingNumbers = NumberRun;
+
+/** A round that begins higher did not begin anew: it is something sent once more. */
+const BEGINNING = 20;
+/** Of two rounds a short one may be made of what was sent once more. */
+const LEAST_SURE = 25;
+/** With more than so many around the turn the counter began anew before its end. */
+const MOST_AT_TURN = 100;
 
 /**
- * What is missing between the numbers of some days, each a bitmap, the oldest first. What stands between the last
- * number of a day and the first of the next counts when the counter went on.
+ * What is missing among numbers as they came. `end` is the last before the counter begins anew; without it what is
+ * missing around the turn is not known.
  */
-export function toMissing(days: readonly Buffer[]): MissingNumbers[] {
-  const missing: MissingNumbers[] = [];
-  let last: number | undefined;
-  for (const bits of days) {
-    for (const number of numbersOf(bits)) {
-      const left = last === undefined ? 0 : number - last - 1;
-      if (last !== undefined && left > 0 && left <= MOST_MISSING) {
-        missing.push({ from: last + 1, to: number - 1 });
-      }
-      last = number;
-    }
-  }
-  return missing;
+export function toMissing(runs: readonly NumberRun[], end?: number): MissingNumbers[] {
+  const { rounds, strays } = toRounds(runs);
+  return rounds.flatMap((round, at) => {
+    // What was sent once more may stand in a round of its own.
+    const others = rounds.filter((_, index) => index !== at && !areTwo(rounds, at, index));
+    const came = [strays, ...others.map((other) => other.came)];
+    const isSure = rounds.length === 1 || round.came.size >= LEAST_SURE;
+    const gaps = isSure ? toGaps(round).flatMap((gap) => without(gap, came)) : [];
+    return end === undefined ? gaps : [...toTurn(round, { rounds, strays }, end), ...gaps];
+  });
 }
 
-/** Redis counts bits from the left of each byte. */
-function* numbersOf(bits: Buffer): Generator<number> {
-  for (const [index, byte] of bits.entries()) {
-    if (byte === 0) continue;
-    for (let bit = 0; bit < 8; bit += 1) {
-      if ((byte & (0x80 >> bit)) !== 0) yield index * 8 + bit;
-    }
+/** Two ways of the counter over the same numbers, rather than parts of one. */
+function areTwo(rounds: readonly NumberRound[], one: number, other: number): boolean {
+  const later = rounds[Math.max(one, other)];
+  return later !== undefined && later.low <= BEGINNING;
+}
+
+function toGaps({ came }: NumberRound): MissingNumbers[] {
+  const gaps: MissingNumbers[] = [];
+  let last: number | undefined;
+  for (const number of [...came].toSorted((a, b) => a - b)) {
+    if (last !== undefined && number > last + 1) gaps.push({ from: last + 1, to: number - 1 });
+    last = number;
   }
+  return gaps;
+}
+
+/** Between the last number of the round before and the first of this one. */
+function toTurn(
+  { after, low, came }: NumberRound,
+  { rounds, strays }: Rounds,
+  end: number,
+): MissingNumbers[] {
+  if (after === undefined) return [];
+  const first = rounds.some(({ came }) => came.has(0)) ? 0 : 1;
+  const [tail, head] = [end - after.high, low - first];
+  if (tail < 0 || head < 0 || tail + head > MOST_AT_TURN) return [];
+  const others = rounds.map((other) => other.came).filter((one) => one !== came && one !== after.came);
+  const left = [
+    { from: after.high + 1, to: end },
+    { from: first, to: low - 1 },
+  ];
+  return left.flatMap((gap) => without(gap, [strays, ...others]));
+}
+
+/** Parts of a gap that came nowhere else either. */
+function without({ from, to }: MissingNumbers, came: readonly ReadonlySet<number>[]): MissingNumbers[] {
+  const left: MissingNumbers[] = [];
+  for (let number = from; number <= to; number += 1) {
+    if (came.some((one) => one.has(number))) continue;
+    const last = left.at(-1);
+    if (last?.to === number - 1) last.to = number;
+    else left.push({ from: number, to: number });
+  }
+  return left;
 }
 
 /** Only what was missing before as well: a message may be on its way while a later one has been read. */
