@@ -7,25 +7,57 @@ const LONG_INTEGER = /(?<![\d.eE+-])-?\d{16,1000}(?![\d.eE])/gu;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+/** What no string of JSON may hold as it is, and wires put there all the same: line ends, tabs, control bytes. */
+const RAW_CONTROL = /\p{Cc}/u;
+
 /** JSON to values; whole numbers that would lose digits become strings (versions beyond 2^53). Throws what JSON.parse throws. */
 export function parseExactJson(text: string): unknown {
-  // Broken JSON is refused here: below, every string has its end.
-  const value: unknown = JSON.parse(text);
-  return /\d{16}/u.test(text) ? JSON.parse(quoteLongIntegers(text)) : value;
+  const { whole, value } = parseAnyJson(text);
+  return /\d{16}/u.test(whole) ? JSON.parse(quoteLongIntegers(whole)) : value;
 }
 
-/** Strings are passed over: digits inside them are text already. */
+/** Broken JSON is refused here: in what comes out, every string has its end. */
+function parseAnyJson(text: string): { whole: string; value: unknown } {
+  try {
+    return { whole: text, value: JSON.parse(text) };
+  } catch (error) {
+    if (!RAW_CONTROL.test(text)) throw error;
+    const whole = escapeControls(text);
+    return { whole, value: JSON.parse(whole) };
+  }
+}
+
 function quoteLongIntegers(text: string): string {
-  let quoted = "";
+  return mapParts(text, {
+    // Digits inside strings are text already.
+    outside: (part) => part.replace(LONG_INTEGER, '"$&"'),
+    string: (part) => part,
+  });
+}
+
+function escapeControls(text: string): string {
+  return mapParts(text, {
+    outside: (part) => part,
+    string: (part) =>
+      part.replace(/\p{Cc}/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  });
+}
+
+interface PartMap {
+  outside: (part: string) => string;
+  string: (part: string) => string;
+}
+
+function mapParts(text: string, { outside, string }: PartMap): string {
+  let mapped = "";
   for (let at = 0; at < text.length; ) {
     const opening = text.indexOf('"', at);
-    const outside = opening < 0 ? text.slice(at) : text.slice(at, opening);
-    quoted += outside.replace(LONG_INTEGER, '"$&"');
+    mapped += outside(opening < 0 ? text.slice(at) : text.slice(at, opening));
     if (opening < 0) break;
     at = endOfString(text, opening);
-    quoted += text.slice(opening, at);
+    mapped += string(text.slice(opening, at));
   }
-  return quoted;
+  return mapped;
 }
 
 /** Behind the closing quote: the first that is not escaped. A pattern for it would run out of stack. */

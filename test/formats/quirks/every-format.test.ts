@@ -133,6 +133,21 @@ describe("marks in the text", () => {
   );
 });
 
+describe("control bytes in JSON", () => {
+  test("TXT3 WIRE24 line ends, tabs and control bytes inside a string of JSON do not make it unreadable", () => {
+    const body = "One.\n\nTwo.\u0008\u001f";
+    const text = `{\n\t"uri": "a:1", "version": 90071992547409931,\r\n "headline": "Port\topens", "body_text": "${body}"}`;
+    expect(draftOf(text)).toMatchObject({
+      headline: "Port opens",
+      bodyText: "One.\n\nTwo.",
+      sourceVersion: "90071992547409931",
+    });
+    const feed = `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"A \\" B","content_text":"One.\n\nTwo."}]}`;
+    expect(draftOf(feed)).toMatchObject({ headline: 'A " B', bodyText: "One.\n\nTwo." });
+    expect(() => draftOf(feed.slice(0, -20))).toThrow("cut off");
+  });
+});
+
 describe("fields of every format", () => {
   test.each([
     ["usable", "usable"],

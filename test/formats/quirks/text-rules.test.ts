@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { HABIT_NAMES } from "../../../src/contract/profile.ts";
-import { FIXTURES, type Fixture } from "../fixtures.ts";
+import { FIXTURES } from "../fixtures.ts";
 import { read } from "../profile.ts";
 import { draftOf, rulesOf } from "../structured.ts";
 
@@ -170,6 +170,25 @@ describe("every field", () => {
     expect(draft.subjects?.join()).not.toMatch(/[^\P{Cc}\n]|script|<b/u);
   });
 
+  test("TXT3 in every format no field of a draft has a control character or a bidi override", () => {
+    for (const { text, format, profile = {} } of FIXTURES) {
+      const nasty = text
+        .replaceAll("Riverton", "River\u202e\u2066\u0085\u0008\u001f\u007fton")
+        .replaceAll("port", "po\u200f\u202art\u0090");
+      const { drafts } = read(nasty, { profile });
+      expect([format, drafts.length > 0]).toEqual([format, true]);
+      const texts = drafts.flatMap((draft) => [
+        ...([...PUBLIC, "edNote", "signOff"] as const).map((field) => draft[field]),
+        draft.subjects,
+      ]);
+      const strings = JSON.stringify(texts);
+      expect([format, /\\u00|[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u.exec(strings)?.[0]]).toEqual([
+        format,
+        undefined,
+      ]);
+    }
+  });
+
   test("TXT3 a correction's note for readers is text, whatever the source wrote", () => {
     const nitf = (info: string) =>
       `<nitf><head><docdata><correction info="${info}"/><doc-id id-string="1"/></docdata></head><body><body.head><hedline><hl1>T</hl1></hedline></body.head></body></nitf>`;
@@ -201,28 +220,36 @@ describe("every field", () => {
 describe("private text", () => {
   const PRIVATE = "Call the harbour master on 555 0100";
   const MARKS = ["NOT FOR PUBLICATION", "# Notebook", "Notes to editors", "Private note"];
-  /** Where a story's paragraphs stand in each format that has a text. */
-  const put = ({ text }: Fixture, mark: string) => {
-    const insert = text.includes("<p>")
-      ? text.replace(/(.*)<\/p>/su, `$1</p><p>${mark}</p><p>${PRIVATE}</p>`)
-      : undefined;
-    return insert;
+  /** The end of a story's text in each format that has one; what has no text has no end of it. */
+  const ENDS: readonly [end: RegExp, paragraphs: (lines: string[]) => string][] = [
+    [
+      /&lt;\/p&gt;(?!.*&lt;\/p&gt;)/su,
+      (lines) => `&lt;/p&gt;${lines.map((line) => `&lt;p&gt;${line}&lt;/p&gt;`).join("")}`,
+    ],
+    [/<\/p>(?!.*<\/p>)/su, (lines) => `</p>${lines.map((line) => `<p>${line}</p>`).join("")}`],
+    [/(?<=The vote was close\.)(?: -02D-)?\r?\n/u, (lines) => `\r\n\r\n${lines.join("\r\n\r\n")}\r\n`],
+    [/(?<=on Tuesday\.<)/u, (lines) => lines.map((line) => `\r\n\t${line}<`).join("")],
+    [/ -02D-$/u, (lines) => `\n\n${lines.join("\n\n")}`],
+  ];
+  const put = (text: string, lines: string[]): string | undefined => {
+    const found = ENDS.find(([end]) => end.test(text));
+    return found && text.replace(found[0], () => found[1](lines));
   };
 
   test.each(MARKS)(
     "PRV1 what follows %j goes to edNote and stands in no public field, in any format",
     (mark) => {
-      const formats = FIXTURES.flatMap((fixture) => {
-        const text = put(fixture, mark);
-        if (text === undefined) return [];
-        const { format, profile = {} } = fixture;
-        const { drafts } = read(text, { profile });
+      const formats = FIXTURES.flatMap(({ text, format, profile = {} }) => {
+        const changed = put(text, [mark, PRIVATE]);
+        if (changed === undefined) return [];
+        const { drafts } = read(changed, { profile });
         const told = drafts.filter(({ edNote }) => edNote?.includes("555 0100"));
         const shown = drafts.filter((draft) => PUBLIC.some((field) => draft[field]?.includes("555 0100")));
         expect([format, told.length, shown.length]).toEqual([format, 1, 0]);
         return [format];
       });
-      expect(new Set(formats).size).toBeGreaterThanOrEqual(6);
+      const all = FIXTURES.map(({ format }) => format).filter((format) => format !== "ticker-list");
+      expect(new Set(formats)).toEqual(new Set(all));
     },
   );
 
