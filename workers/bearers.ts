@@ -4,7 +4,7 @@ import { readItems } from "../src/store/items.ts";
 import type { ItemRecord } from "../src/store/record.ts";
 import { nameBearers, noteBearers } from "../src/store/shared-guids.ts";
 import type { Arrival } from "./arrival.ts";
-import type { Identified } from "./identity.ts";
+import { type Identified, NAMELESS } from "./identity.ts";
 import { toMs } from "./instants.ts";
 import { type Notice, toVersion } from "./notices.ts";
 
@@ -105,7 +105,7 @@ export async function toNamedBearers(
 function toNaming({ draft, id, bears, names }: Identified, source: string): Naming[] {
   if (names !== undefined && bears !== undefined) return [{ source, guid: bears.guid, status: names }];
   const guid = bears?.guid ?? draft.guidBase ?? draft.guid;
-  if (guid === undefined || draft.pubStatus !== "canceled") return [];
+  if (guid === undefined || guid === NAMELESS || draft.pubStatus !== "canceled") return [];
   return [{ source, guid, status: "canceled", but: id }];
 }
 

@@ -9,7 +9,7 @@ import type { ItemRecord } from "../src/store/record.ts";
 import { type Circumstances } from "./circumstances.ts";
 import { decide } from "./decide.ts";
 import { withNoticeRules, withRules } from "./explain-rules.ts";
-import { toOwnIdentity, toPageIdentity } from "./identity.ts";
+import { toOwnIdentity, toPageIdentity } from "./own-identity.ts";
 import { readDocument } from "./read.ts";
 
 export interface Question {

@@ -66,6 +66,11 @@ function compare<T>(a: T | undefined, b: T | undefined): Compared {
   return a === b ? "same" : "differs";
 }
 
+/** When it was made; in a feed that tells only when it was changed, that. */
+function toCreatedMs(told: Pick<Draft, "firstCreated" | "versionCreated">): number | undefined {
+  return toMs(told.firstCreated ?? told.versionCreated);
+}
+
 interface Words {
   headline: string;
   text: string;
@@ -110,7 +115,7 @@ export function isAnotherStory(record: ItemRecord, draft: Draft): boolean {
   const { content } = record;
   if (content === null || draft.headline === undefined || draft.pubStatus !== "usable") return false;
   const link = compare(toTellingLink(content), toTellingLink(draft));
-  const time = compare(toMs(record.firstCreated), toMs(draft.firstCreated));
+  const time = compare(toCreatedMs(record), toCreatedMs(draft));
   const signs = [link, time].filter((one) => one === "differs").length;
   if (signs === 0 || link === "same" || time === "same" || isNumberedOn(record, draft)) return false;
   // What it says of itself, or what an editor has made of the item, is outweighed by both signs together.
@@ -128,6 +133,8 @@ function toBareHeadline(headline: string): string {
 }
 
 const MOST = 0.75;
+/** A text of so many characters is not written twice by chance; "Calm." is. */
+const LEAST_TELLING = 80;
 
 /**
  * What bears the same guid, which is no id, is the same story: of the same time and alike, under the same headline
@@ -137,14 +144,15 @@ export function isSameStory(record: ItemRecord, draft: Draft): boolean {
   const { content } = record;
   if (content === null || draft.headline === undefined) return false;
   if (compare(toTellingLink(content), toTellingLink(draft)) === "differs") return false;
-  const time = compare(toMs(record.firstCreated), toMs(draft.firstCreated));
+  const time = compare(toCreatedMs(record), toCreatedMs(draft));
   const [was, is] = [toText(content), toText(draft)];
   const hasText = was !== "" && is !== "";
   const isHeadline = toBareHeadline(content.headline) === toBareHeadline(draft.headline);
   const isText = hasText && toComparable(was) === toComparable(is);
   const isAlikeText = hasText && toShare(toShingles(was), toShingles(is)) >= MOST;
+  const isTelling = Math.min(was.length, is.length) >= LEAST_TELLING;
   const isAlikeHeadline = sharesHalf(content.headline, draft.headline);
   if (time === "same") return isAlikeHeadline || isAlikeText || isText;
-  if (time === "unknown" && isHeadline && !hasText) return true;
+  if (!isTelling) return time === "unknown" && isHeadline && (isText || !hasText);
   return (isHeadline && isAlikeText) || (isText && isAlikeHeadline);
 }

@@ -3,7 +3,8 @@ import { readItems } from "../src/store/items.ts";
 import { toItemId } from "../src/store/keys.ts";
 import { sharedField } from "../src/store/shared-guids.ts";
 import type { Arrival } from "./arrival.ts";
-import { aliasField, type Identified } from "./identity.ts";
+import type { Identified } from "./identity.ts";
+import { aliasField } from "./known-names.ts";
 import { holdSlug } from "./slugs.ts";
 
 export type Notice = Identified & { index: number };

@@ -28,6 +28,8 @@ export interface Draft {
    * line. Absent = link, page, or its text.
    */
   identity?: string;
+  /** An entry of a feed that has neither guid nor link of its own: an edit of its words is found by what is left of them. */
+  nameless?: true;
   /** The running number that the service gave to the message: gaps in it tell of messages that never came. */
   sequence?: Sequence;
   /** The source's version as text, `"0"` included. */

@@ -129,7 +129,7 @@ export function toArguments(
     channels: steps,
     aliases: change.aliases ?? [],
     audit: change.audit === undefined ? false : toAuditJson(change.audit),
-    killed: killed ? toKilledFields(change.before?.content ?? null) : [],
+    killed: killed ? toKilledFields(change.before?.content ?? null, last.source) : [],
     due: toDue(last, nowMs),
   };
   const history = toHistory(change).flatMap((entry) => [entry.revision, JSON.stringify(entry)]);

@@ -33,11 +33,12 @@ export function isHomePage(address: string): boolean {
   return search === "" && /^\/*(?:(?:index|default)\.\w{2,5})?$/iu.test(pathname);
 }
 
-/** Hashes by which a killed item's text or link is known again under a new id (KIL1). */
-export function toKilledFields(content: Content | null): string[] {
+/** Hashes by which a killed item's text or link, whoever sends it, or its source's headline is known again (KIL1, REV7). */
+export function toKilledFields(content: Content | null, source: string): string[] {
   if (content === null) return [];
   const text = toComparable(content.bodyText ?? content.summary ?? content.headline);
-  const fields = [`text:${toHash(text)}`];
+  const headline = toComparable(content.headline).toLocaleLowerCase("en");
+  const fields = [`text:${toHash(text)}`, `head:${toHash(source, headline)}`];
   if (content.link !== undefined && !isHomePage(content.link))
     fields.push(`link:${toHash(toNormalLink(content.link))}`);
   return fields;

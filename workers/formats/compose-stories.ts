@@ -61,7 +61,8 @@ function dropSharedGuids(drafts: readonly Draft[]): Draft[] {
     const rule = isShared
       ? `REV3: ${guid} stands on several stories, so it is no id`
       : `REV6: ${guid} is a home page, so it is no id`;
-    return { ...rest, sharedGuid: guidBase ?? guid, notes: [...draft.notes, { field: "guid", rule }] };
+    const notes = ["guid", "sharedGuid"].map((field) => ({ field, rule }));
+    return { ...rest, sharedGuid: guidBase ?? guid, notes: [...draft.notes, ...notes] };
   });
 }
 

@@ -30,6 +30,7 @@ export interface RawStory extends WrittenTimes {
   guid?: string | undefined;
   guidBase?: string | undefined;
   sharedGuid?: string | undefined;
+  nameless?: boolean | undefined;
   identity?: string | undefined;
   sourceVersion?: string | undefined;
   storyKey?: string | undefined;
@@ -108,6 +109,7 @@ export function composeDraft(raw: RawStory, document: WireDocument): Draft {
     guid: nonEmpty(raw.guid),
     guidBase: nonEmpty(raw.guidBase),
     sharedGuid: nonEmpty(raw.sharedGuid),
+    nameless: raw.nameless === true ? true : undefined,
     identity: nonEmpty(raw.identity),
     sourceVersion: nonEmpty(raw.sourceVersion),
     storyKey: nonEmpty(raw.storyKey),

@@ -25,23 +25,30 @@ export function settleIds(
   const isOwn = (address: string) => isHomePage(address) || own.has(toFeedAddress(address));
   return entries.map((entry): RawStory => {
     const guid = entry.guid?.trim() ?? "";
-    const isShared = sharedGuids.has(guid);
-    if (guid !== "" && !NO_ID.test(guid) && !isShared && !isOwn(guid)) return { ...entry, guid };
-    const why = toWhy(guid, isShared);
-    const settled = { ...entry, ...(guid !== "" && !NO_ID.test(guid) && { sharedGuid: guid }) };
     const link = entry.link?.trim() ?? "";
+    const isGuid = guid !== "" && !NO_ID.test(guid);
+    const isShared = sharedGuids.has(guid);
+    if (isGuid && !isShared && !isOwn(guid)) return { ...entry, guid };
+    const why = toWhy(guid, isShared);
     if (link !== "" && !sharedLinks.has(link) && !isOwn(link)) {
-      return { ...settled, guid: link, ...withNote(entry, `${why}: the link is the id`) };
+      const told = isGuid ? { sharedGuid: guid } : {};
+      return {
+        ...entry,
+        ...told,
+        guid: link,
+        ...withNotes(entry, { guid: `${why}: the link is the id` }, told),
+      };
     }
     const time = entry.firstCreated ?? entry.versionCreated;
     const identity = `${foldForComparison(toHeadline(entry))} ${time ?? toHash(toText(entry))}`;
     const what = time === undefined ? "text" : "time";
-    return {
-      ...settled,
-      guid: undefined,
-      identity,
-      ...withNote(entry, `${why}: headline and ${what} are the id`),
+    const sharedGuid = isGuid ? guid : link;
+    const told = { identity, nameless: true, ...(sharedGuid !== "" && { sharedGuid }) };
+    const rules = {
+      guid: `${why}: headline and ${what} are the id`,
+      nameless: "REV7: it has no id of its own",
     };
+    return { ...entry, ...told, guid: undefined, ...withNotes(entry, rules, told) };
   });
 }
 
@@ -96,6 +103,12 @@ function toHash(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-function withNote(entry: RawStory, rule: string): Pick<RawStory, "notes"> {
-  return { notes: [...(entry.notes ?? []), { field: "guid", rule }] };
+function withNotes(
+  entry: RawStory,
+  rules: Readonly<Record<string, string>>,
+  { sharedGuid }: { sharedGuid?: string },
+): Pick<RawStory, "notes"> {
+  const shared = sharedGuid === undefined ? {} : { sharedGuid: "REV6: what stood there and is no id" };
+  const told = Object.entries({ ...rules, ...shared }).map(([field, rule]) => ({ field, rule }));
+  return { notes: [...(entry.notes ?? []), ...told] };
 }
