@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { htmlToText, sanitizeHtml } from "../../workers/text/html.ts";
+import { htmlToLine, htmlToText, sanitizeHtml } from "../../workers/text/html.ts";
 
 describe("HTML that is shown says what the text says", () => {
   test.each([
@@ -24,5 +24,19 @@ describe("HTML that is shown says what the text says", () => {
   ])("TXT3 tags that were escaped once too often are read as tags, and judged as tags: %s", (html, shown) => {
     expect(sanitizeHtml(html)).toBe(shown);
     expect(htmlToText(html)).not.toMatch(/<\/?[abp][ >]/u);
+  });
+});
+
+describe("A field that should be text holds no tag of HTML", () => {
+  test.each([
+    ['<video src="x.mp4" controls></video>Port opens', "Port opens"],
+    ["Port <time datetime='2024'>today</time> <wbr>opens<mark>!</mark>", "Port today opens!"],
+    ["<!-- more -->Port opens<!--more-->", "Port opens"],
+    ['<?xml:namespace prefix = o ns = "urn:x" /><st1:place>Port</st1:place> opens', "Port opens"],
+    ["&lt;label&gt;Port&lt;/label&gt; opens", "Port opens"],
+    ["Port <opens> at <noon>", "Port <opens> at <noon>"],
+    ["a < b and c > d", "a < b and c > d"],
+  ])("TXT3 in a headline: %s", (html, line) => {
+    expect(htmlToLine(html)).toBe(line);
   });
 });

@@ -33,9 +33,15 @@ const FOLDED = /[\t\n\f\r][\t\n\f\r ]*| [\t\n\f\r ]+/gu;
 /** Deeper than any editor nests; the parser's own stack gets slow far above it. */
 const MAX_DEPTH = 250;
 
-/** The tags that stand escaped in fields that should be text. Other words in angle brackets are the author's. */
-const KNOWN_TAG =
-  /<\/?(?:a|abbr|address|article|aside|b|big|blockquote|body|br|center|cite|code|dd|div|dl|dt|em|figcaption|figure|font|footer|h[1-6]|header|hr|html|i|iframe|img|ins|li|nav|o:p|ol|p|pre|q|s|script|section|small|span|strike|strong|style|sub|sup|table|tbody|td|th|thead|tr|tt|u|ul)(?:[\s/][^<>]*)?>/iu;
+/** The tags that stand in fields that should be text, as they are or escaped. Other words in angle brackets are the author's. */
+const TAG_NAMES =
+  "a|abbr|acronym|address|area|article|aside|audio|b|bdi|bdo|big|blink|blockquote|body|br|button|canvas|caption|center|cite|" +
+  "code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|embed|fieldset|figcaption|figure|font|footer|form|frame|frameset|" +
+  "h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|legend|li|link|main|mark|marquee|meta|nav|nobr|noscript|" +
+  "o:p|object|ol|optgroup|option|p|param|picture|pre|q|rp|rt|ruby|s|samp|script|section|select|small|source|span|st1:\\w+|" +
+  "strike|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|time|title|tr|track|tt|u|ul|var|video|wbr";
+/** A comment and an instruction of an office program are no text either. */
+const KNOWN_TAG = new RegExp(`<(?:/?(?:${TAG_NAMES})(?:[\\s/][^<>]*)?>|!--|\\?xml:)`, "iu");
 
 class TooDeep extends Error {}
 
@@ -132,10 +138,7 @@ const OTHER_BLOCKS =
   /<(\/?)(?:address|article|aside|center|dd|details|div|dl|dt|fieldset|main|section|summary)(?=[\s/>])[^<>]*>/giu;
 /** Known tags that were escaped once too often, with what stands in them; the text has none of them either (TXT2). */
 const ESCAPED_TAG = new RegExp(
-  KNOWN_TAG.source
-    .replace("<", "&lt;")
-    .replace("[^<>]*", "(?:[^<>&]|&(?:quot|apos|amp|#\\d{1,7});)*")
-    .replace(/>$/u, "&gt;"),
+  `&lt;/?(?:${TAG_NAMES})(?:[\\s/](?:[^<>&]|&(?:quot|apos|amp|#\\d{1,7});)*)?&gt;`,
   "giu",
 );
 const EMPTY_PARAGRAPH = /<p>\s*<\/p>/gu;
