@@ -28,6 +28,8 @@ const PICKUP = /^\p{Lu}[\p{Lu} .,'-]{2,40}:\s+[\p{Ll}.…]/u;
 const PICKUP_IN_TEXT = /^\W{0,3}pick ?up (?:\d|pvs\b|previous\b|here\b|line\b).{0,120}$/iu;
 const PART = /(?:\badd\b|\btake\b|\d(?:st|nd|rd|th)\s?add)/iu;
 const BYLINE = /^(?:By|BY) \p{Lu}[^.!?]{1,80}$/u;
+/** `By the river a port opens` is a headline, `By JANE DOE` is none even where no headline stands above it. */
+const NAME_IN_CAPITALS = /^By \p{Lu}{2,}/u;
 const AFFILIATION =
   /^(?:(?:the )?associated press|for the associated press|ap\b.{0,50}|(?:[\p{L}.'’-]+ ){0,5}(?:writer|editor|correspondent|reporter|columnist|analyst|staff|press|agency|service|bureau))$/iu;
 
@@ -125,7 +127,7 @@ function goesOn({ text }: Line, next: Line | undefined): boolean {
 function sortUnit(head: Head, text: string, isAffiliation: boolean): void {
   if (text === "" || isAffiliation) return;
   if (NOTE.test(text) || hasEmbargoWords(text)) head.edNotes.push(text);
-  else if (BYLINE.test(text) && head.headline !== "") head.byline = text;
+  else if (BYLINE.test(text) && (head.headline !== "" || NAME_IN_CAPITALS.test(text))) head.byline = text;
   else if (head.headline === "") head.headline = text;
   else head.edNotes.push(text);
 }

@@ -124,3 +124,10 @@ test("URG1 ANPA14 a kill note moves as bulletin and is a notice, not a flash", (
   const draft = draftOf(anpa("b i \u0013\u0011 bc-PortKILL", "^BC-Port, KILL,20<", "^Kill note<"));
   expect(draft).toMatchObject({ noticeOnly: true, actsOn: [{ slug: "Port", status: "canceled" }] });
 });
+
+test("TXT1 ANPA16 where no headline stands above the byline the byline is not taken for it", () => {
+  for (const line of ["^Eds: With photos.<", "^EMBARGOED until Friday<"]) {
+    const draft = draftOf(anpa("r i \u0013\u0011 bc-Port", "^BC-Port,20<", line, "^By JANE DOE="));
+    expect(draft).toMatchObject({ byline: "By JANE DOE", headline: "“We open,” the mayor said." });
+  }
+});
