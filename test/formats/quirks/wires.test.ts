@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { draftOf } from "../structured.ts";
+import { draftOf, rulesOf } from "../structured.ts";
 
 interface Iptc {
   header?: string;
@@ -130,4 +130,24 @@ test("TXT1 ANPA16 where no headline stands above the byline the byline is not ta
     const draft = draftOf(anpa("r i \u0013\u0011 bc-Port", "^BC-Port,20<", line, "^By JANE DOE="));
     expect(draft).toMatchObject({ byline: "By JANE DOE", headline: "“We open,” the mayor said." });
   }
+});
+
+test.each(["311137 GMT Nov 13", "132537 GMT Nov 13", "300000 Feb 14", "AG ab 310000 Nov 13"])(
+  "ORD3 IPTC16 the closing line %j is no date: it is told, gives no time and is no text, with ETX or without",
+  (line) => {
+    const text = iptc().replace("131137 GMT Nov 13", line);
+    for (const whole of [text, text.replace("\u0003\r\n", "")]) {
+      const draft = draftOf(whole);
+      expect([draft.bodyText, draft.versionCreated]).toEqual(["The port is open.", undefined]);
+      expect(rulesOf(draft, "versionCreated")).toContain("is no date");
+    }
+  },
+);
+
+test("ORD3 ANPA17 a closing line of the thirteenth month is told, gives no time and is no text", () => {
+  const text = anpa("r i \u0013\u0011 bc-Port", "^BC-Port,20<", "^Port opens<");
+  const draft = draftOf(text.replace("11-13-13 1509GMT", "13-13-13 1509GMT"));
+  expect(draft.versionCreated).toBeUndefined();
+  expect(draft.bodyText).not.toContain("1509");
+  expect(rulesOf(draft, "versionCreated")).toContain("is no date");
 });
