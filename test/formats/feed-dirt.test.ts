@@ -95,6 +95,13 @@ describe("RSS: real feeds", () => {
     ).toEqual(["One", "Three", "Two"]);
   });
 
+  test("URG1 the profile's word is found behind markup and signs", () => {
+    const text =
+      "<rss><channel><item><title>&lt;b&gt;BREAKING:&lt;/b&gt; Port opens</title></item><item><title>[BREAKING] Port</title></item></channel></rss>";
+    const drafts = draftsOf(text, { profile: { urgencyMap: { BREAKING: 1 } } });
+    expect(drafts.map(({ urgency }) => urgency)).toEqual([1, 1]);
+  });
+
   test("TXT2 a feed without items is read, and gives nothing", () => {
     expect(read("<rss version='2.0'><channel><title>City</title></channel></rss>")).toMatchObject({
       format: "rss",

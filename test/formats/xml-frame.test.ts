@@ -92,4 +92,21 @@ describe("XML: what stands around a document", () => {
       versionCreated: "2024-03-05T10:00:00.000Z",
     });
   });
+
+  test.each([
+    ["<p>One<br>two<p>Three", "One\ntwo\n\nThree"],
+    ["<p>One <b><i>two</b></i> three</p>", "One two three"],
+    ["<ul><li>One<li>Two</ul>", "One\n\nTwo"],
+    ["<p>One <img src='a.jpg'> two</p></p>", "One two"],
+  ])("TXT5 HTML that stands in XML as it is need not close its tags: %s", (html, text) => {
+    const feed = `<rss version="2.0"><channel><item><title>T</title><description>${html}</description></item>${item(2)}</channel></rss>`;
+    const [first, second] = draftsOf(feed);
+    expect([first?.bodyText, second?.headline]).toEqual([text, "Headline 2"]);
+  });
+
+  test("TXT5 what a format needs closed is refused, and so is what is private", () => {
+    expect(() => draftsOf("<rss><channel><item><title>T</item></channel></rss>")).toThrow("not closed");
+    const story = nitf(1).replace("</body>", "<body.content><p>One.<note>Secret</p></body.content></body>");
+    expect(() => draftsOf(story)).toThrow("not closed");
+  });
 });

@@ -137,7 +137,7 @@ function readEntry(entry: XmlElement, selfLink: string | undefined, document: Wi
     ),
     subjectCodes: childrenOf(entry, "category").map((one) => attributeOf(one, "term") ?? ""),
     language: inherited(content?.element ?? headline?.element ?? entry, "xml:lang"),
-    urgency: readUrgency(textOf(headline?.element), document),
+    urgency: readUrgency(toMarkup(headline?.element) ?? "", document),
     firstCreated: created?.written,
     versionCreated: changed?.written,
     from: toOrigins({ headline, bodyText: text, firstCreated: created, versionCreated: changed }),

@@ -1,4 +1,5 @@
 import type { Note } from "../../src/contract/draft.ts";
+import { htmlToLine } from "../text/html.ts";
 import {
   attributeOf,
   childOf,
@@ -178,7 +179,7 @@ function readItem(item: XmlElement, feed: Feed): RawStory {
     byline: namesOf(item, BYLINE),
     subjects: [...childrenOf(item, "category"), ...childrenOf(item, "subject")].map(textOf),
     language: readLanguage(item, [text?.element, headline?.element]) || feed.language,
-    urgency: readUrgency(textOf(headline?.element), document),
+    urgency: readUrgency(toMarkup(headline?.element) ?? "", document),
     expires: textOf(findFirst(item, [["expirationDate", "any"]])?.element) || undefined,
     firstCreated: times.created?.written,
     versionCreated: times.version?.written,
@@ -221,8 +222,12 @@ function readChannelLanguage(channel: XmlElement): string | undefined {
   return textOf(findFirst(channel, LANGUAGE)?.element) || inherited(channel, "xml:lang");
 }
 
+/** The first word stands in it, whatever markup is around it. */
+const HEADLINE_REACH = 500;
+
 /** Feeds have no urgency; a profile may map a first word such as BREAKING (URG1). */
 export function readUrgency(headline: string, { profile }: WireDocument): string | undefined {
-  const word = /^\W*(\p{Lu}{3,})(?!\p{L})/u.exec(headline)?.[1];
+  const line = htmlToLine(headline.slice(0, HEADLINE_REACH));
+  const word = /^\W*(\p{Lu}{3,})(?!\p{L})/u.exec(line)?.[1];
   return word !== undefined && Object.hasOwn(profile.urgencyMap ?? {}, word) ? word : undefined;
 }

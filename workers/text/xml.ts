@@ -38,6 +38,9 @@ const MAX_ATTRIBUTES = 500;
 const MAX_ALL_ATTRIBUTES = 120_000;
 const MAX_DOCTYPE = 100_000;
 
+/** Editors paste HTML into XML as it is, and HTML need not close these. */
+const CLOSES_ITSELF = new Set("b br em font hr i img li p span strong td tr u wbr".split(" "));
+
 /** Feeds use these prefixes without declaring them. */
 const WELL_KNOWN: ReadonlyMap<string, string> = new Map([
   ["xml", "http://www.w3.org/XML/1998/namespace"],
@@ -179,7 +182,8 @@ class TreeBuilder {
     // A self-closing tag is reported as implied too; it ends where it opened.
     const closedItself = element.innerFrom === this.#parser.endIndex + 1;
     if (closedItself) return;
-    if (implied && !(this.#open.length > 0 && this.#isBehind())) {
+    const isBehind = this.#open.length > 0 && this.#isBehind();
+    if (implied && !isBehind && !CLOSES_ITSELF.has(element.name.toLowerCase())) {
       throw unreadable(`The XML is broken: <${name}> is not closed before its parent.`);
     }
     element.inner = this.#source.slice(element.innerFrom, this.#parser.startIndex);
