@@ -87,12 +87,14 @@ function toSourceFigure(source: Fields, nowMs: number): Figure {
 function toOdds(report: Fields, silentMs: number): string[] {
   const alarms = Array.isArray(report["alarms"]) ? report["alarms"].filter(isFields) : [];
   const clock = isFields(report["clock"]) ? report["clock"] : {};
+  const lateness = isFields(report["lateness"]) ? report["lateness"] : {};
   const missing = Array.isArray(report["missing"]) ? report["missing"].filter(isFields) : [];
   const lost = missing.reduce((sum, { count }) => sum + (toNumber(count) ?? 0), 0);
   const words: Record<string, string> = {
     silent: `silent for ${toDuration(silentMs)}`,
     clock: `clock ${toDuration(toNumber(clock["medianMs"]) ?? 0)} ahead`,
     missing: `${lost} numbers missing`,
+    late: `late by ${toDuration(toNumber(lateness["nowMs"]) ?? 0)}`,
     unreadable: `${toNumber(report["unreadable"]) ?? 0} unreadable`,
   };
   return [...new Set(alarms.map(({ kind }) => words[String(kind)] ?? String(kind)))];

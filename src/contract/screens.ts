@@ -59,7 +59,7 @@ export const pollHealth = z.object({
 });
 export type PollHealth = z.infer<typeof pollHealth>;
 
-export const SOURCE_ALARMS = ["silent", "clock", "missing", "unreadable"] as const;
+export const SOURCE_ALARMS = ["silent", "clock", "missing", "unreadable", "late"] as const;
 
 /** What the doctor found when it last looked at a source. Absent is what is not known yet. */
 export const sourceReport = z.object({
@@ -79,7 +79,17 @@ export const sourceReport = z.object({
     })
     .optional(),
   /** Received minus source time of the items of today and yesterday. */
-  lateness: z.object({ items: z.int(), medianMs: z.int(), p95Ms: z.int() }).optional(),
+  lateness: z
+    .object({
+      items: z.int(),
+      medianMs: z.int(),
+      p95Ms: z.int(),
+      /** Of the last twenty, once it is known what is usual. */
+      nowMs: z.int().optional(),
+      /** The most that was usual, by the same measure. */
+      usualMs: z.int().optional(),
+    })
+    .optional(),
   /** Source times that lay in the future when they came, of the same items, and how far. */
   clock: z.object({ ahead: z.int(), items: z.int(), medianMs: z.int() }).optional(),
   /** Running numbers that never came, today and yesterday: the first few of each service, and how many in all. */

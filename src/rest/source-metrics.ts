@@ -37,6 +37,12 @@ export function addSourceGauges(register: Registry, reports: Reports): void {
     ],
     ["quantile"],
   );
+  add("lateness_now_seconds", "The same of its last twenty", ({ lateness }) => [
+    [{}, lateness?.nowMs !== undefined ? lateness.nowMs / 1_000 : undefined],
+  ]);
+  add("lateness_usual_seconds", "The most that was usual of twenty", ({ lateness }) => [
+    [{}, lateness?.usualMs !== undefined ? lateness.usualMs / 1_000 : undefined],
+  ]);
   add("ahead_items", "New items whose time lay in the future, today and yesterday", ({ lateness, clock }) => [
     [{}, lateness && (clock?.ahead ?? 0)],
   ]);

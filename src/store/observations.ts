@@ -25,6 +25,8 @@ const KEEP_DAY_SECONDS = 3 * 86_400;
 const MOST_RUNS = 2_000;
 /** So many may be missing before a turn that is known. */
 const MOST_AT_TURN = 100;
+/** Of the last new items. */
+const MOST_DELAYS = 20;
 /** A service is a few letters of a header, which anybody may write. */
 const MOST_SERVICES = 16;
 
@@ -45,6 +47,15 @@ local function isNewer(field, value)
   return not last or tonumber(last) < tonumber(value)
 end
 if seen.hasItems and isNewer("itemMs", seen.atMs) then redis.call("HSET", observed, "itemMs", seen.atMs) end
+local delays = {}
+for delay in string.gmatch(redis.call("HGET", observed, "delays") or "", "%d+") do delays[#delays + 1] = delay end
+for field, count in pairs(seen.counts) do
+  local bin = string.match(field, "^late:(%d+)$") or (string.match(field, "^ahead:") and "0")
+  for _ = 1, bin and math.min(tonumber(count), ${MOST_DELAYS}) or 0 do delays[#delays + 1] = bin end
+end
+if #delays > 0 then
+  redis.call("HSET", observed, "delays", table.concat(delays, " ", math.max(1, #delays - ${MOST_DELAYS - 1})))
+end
 if seen.spell and isNewer("spell", seen.spell) then
   redis.call("HSET", observed, "spell", seen.spell)
   redis.call("BITFIELD", week, "OVERFLOW", "SAT", "INCRBY", "u16", "#" .. seen.slot, "1")
@@ -90,8 +101,8 @@ end
 redis.call("EXPIRE", observed, ARGV[2])
 return 1
 `;
-/** `sinceMs`, `itemMs`, `spell`. */
-const OWN_FIELDS = 3;
+/** `sinceMs`, `itemMs`, `spell`, `delays`, `worst`. */
+const OWN_FIELDS = 5;
 
 /** One call a delivery, whatever it holds. Numbers are told as text: Lua would write large ones with an exponent. */
 export async function observe(edition: Edition, observation: Observation): Promise<void> {
@@ -145,9 +156,18 @@ export interface Observed {
   /** Of yesterday and today, in this order. */
   days: DayCounts[];
   numbers: Map<string, ObservedNumbers>;
+  /** Bins of the last new items' delays, the newest last. */
+  delays: number[];
+  /** Day → the worst of these that the doctor saw on it. */
+  worst: ReadonlyMap<number, number>;
 }
 
-const storedObserved = z.object({ sinceMs: z.coerce.number(), itemMs: z.coerce.number().optional() });
+const storedObserved = z.object({
+  sinceMs: z.coerce.number(),
+  itemMs: z.coerce.number().optional(),
+  delays: z.string().default(""),
+  worst: z.string().default(""),
+});
 
 /** Undefined for a source that has sent nothing for long. */
 export async function readObserved(
@@ -163,7 +183,7 @@ export async function readObserved(
   ]);
   const stored = storedObserved.safeParse(fields);
   if (!stored.success) return undefined;
-  const { sinceMs, itemMs } = stored.data;
+  const { sinceMs, itemMs, delays, worst } = stored.data;
   const services = toServices(fields, days[0] ?? 0);
   const numbers = services.map(async ([service, end]): Promise<[string, ObservedNumbers]> => {
     const runs = await readRuns(edition, { source, service, days });
@@ -174,7 +194,23 @@ export async function readObserved(
     ...(itemMs !== undefined && { itemMs }),
     days: counts.map((day) => new Map(Object.entries(day).map(([name, count]) => [name, Number(count)]))),
     numbers: new Map(await Promise.all(numbers)),
+    delays: delays.match(/\d+/g)?.map(Number) ?? [],
+    worst: new Map(
+      [...worst.matchAll(/(\d+):(\d+)/g)].map(([, day, bin]): [number, number] => [Number(day), Number(bin)]),
+    ),
   };
+}
+
+/** What was forgotten meanwhile stays so. */
+const WRITE_WORST = `if redis.call("EXISTS", KEYS[1]) == 1 then redis.call("HSET", KEYS[1], "worst", ARGV[1]) end`;
+
+export async function writeWorst(
+  { redis, keys }: Edition,
+  source: string,
+  worst: ReadonlyMap<number, number>,
+): Promise<void> {
+  const text = [...worst].map(([day, bin]) => `${day}:${bin}`).join(" ");
+  await redis.eval(WRITE_WORST, 1, keys.observed(source), text);
 }
 
 const SERVICE = "service:";

@@ -85,13 +85,14 @@ describe("the strip", () => {
       clock: { ahead: 3, items: 4, medianMs: 3_300_000 },
       missing: [{ service: "abc", count: 2 }, { service: "xyz", count: 1 }, "?"],
       unreadable: 7,
-      alarms: ["clock", "missing", "missing", "unreadable", "tired"].map((kind) => ({ kind })),
+      lateness: { items: 20, nowMs: 7_200_000 },
+      alarms: ["clock", "missing", "missing", "unreadable", "late", "tired"].map((kind) => ({ kind })),
     };
     const sources = [{ source: "coast", health: { report } }];
     expect(toSourceFigures({ sources }, NOW)).toEqual([
       {
         name: "coast",
-        value: "clock 55 min ahead · 3 numbers missing · 7 unreadable · tired",
+        value: "clock 55 min ahead · 3 numbers missing · 7 unreadable · late by 2 h · tired",
         isOdd: true,
       },
     ]);

@@ -3,10 +3,11 @@ import type { SourceProfile } from "../../src/contract/profile.ts";
 import type { SourceReport } from "../../src/contract/screens.ts";
 import { readClockMs } from "../../src/store/clock.ts";
 import type { Edition } from "../../src/store/keys.ts";
-import { type Observed, readObserved, readWeeks } from "../../src/store/observations.ts";
+import { type Observed, readObserved, readWeeks, toDay, writeWorst } from "../../src/store/observations.ts";
 import { writeReports, writeUsualWeek } from "../../src/store/reports.ts";
 import { listSources } from "../../src/store/sources.ts";
 import { examine, findMissing } from "./examine.ts";
+import { noteWorst, toRecent, type WorstByDay } from "./lateness.ts";
 import { type MissingNumbers, toSettled } from "./missing-numbers.ts";
 import { HOURS_PER_WEEK, learnRhythm, MOST_HOURS, type Rhythm, toWallHour, WEEKS } from "./rhythm.ts";
 
@@ -60,7 +61,18 @@ export class Doctor {
     const settled = new Map(
       [...missing].map(([service, now]) => [service, toSettled(now, before?.missing.get(service) ?? [])]),
     );
-    return examine({ profile, observed, rhythm, settled }, nowMs);
+    const worst = await this.#noteWorst(source, observed, nowMs);
+    return examine({ profile, observed: { ...observed, worst }, rhythm, settled }, nowMs);
+  }
+
+  /** Only of a day on which something came: the delays of the last items stay what they are. */
+  async #noteWorst(source: string, { delays, worst, itemMs }: Observed, nowMs: number): Promise<WorstByDay> {
+    const recent = toRecent(delays);
+    const today = toDay(nowMs);
+    if (recent === undefined || itemMs === undefined || toDay(itemMs) !== today) return worst;
+    const noted = noteWorst(worst, today, recent);
+    if (noted !== worst) await writeWorst(this.#edition, source, noted);
+    return noted;
   }
 
   /**

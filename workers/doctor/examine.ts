@@ -1,7 +1,8 @@
 import type { SourceProfile } from "../../src/contract/profile.ts";
 import type { SourceReport } from "../../src/contract/screens.ts";
-import type { DayCounts, Observed } from "../../src/store/observations.ts";
+import { type DayCounts, type Observed, toDay } from "../../src/store/observations.ts";
 import { toQuantile } from "./delays.ts";
+import { judgeLateness, type Lateness, toRecent } from "./lateness.ts";
 import { type MissingNumbers, toMissing } from "./missing-numbers.ts";
 import { judgeSilence, type Rhythm, toSlot, toWallHour } from "./rhythm.ts";
 
@@ -32,13 +33,13 @@ export function examine(patient: Patient, nowMs: number): SourceReport {
     isLearned: rhythm.isLearned,
     ...(rhythm.isLearned && { usualPerHour: toTenths(rhythm.perHour[toSlot(wallHour).slot] ?? 0) }),
     ...toSilence(patient, wallHour),
-    ...toDelays(counts),
+    ...toDelays(counts, toLateness(observed, nowMs)),
     ...toMissed(patient.settled),
     deliveries: (counts.get("read") ?? 0) + (counts.get("unreadable") ?? 0),
     unreadable: counts.get("unreadable") ?? 0,
     alarms: [],
   };
-  return { ...report, alarms: toAlarms(report, patient, wallHour) };
+  return { ...report, alarms: [...toAlarms(report, patient, wallHour), ...toLateAlarm(observed, nowMs)] };
 }
 
 /** What is missing by service, found or not found before. */
@@ -63,7 +64,23 @@ function addUp(days: readonly DayCounts[]): Map<string, number> {
   return sums;
 }
 
-function toDelays(counts: DayCounts): Pick<SourceReport, "lateness" | "clock"> {
+function toLateness({ delays, worst, itemMs }: Observed, nowMs: number): Lateness | undefined {
+  const recent = toRecent(delays);
+  // What came days ago says nothing of now.
+  if (recent === undefined || itemMs === undefined || toDay(itemMs) < toDay(nowMs) - 1) return undefined;
+  return judgeLateness(recent, worst, toDay(nowMs));
+}
+
+function toLateAlarm(observed: Observed, nowMs: number): SourceReport["alarms"] {
+  const lateness = toLateness(observed, nowMs);
+  if (lateness?.isOdd !== true) return [];
+  const [now, usual] = [toWords(lateness.nowMs), toWords(lateness.usualMs)];
+  return [
+    { kind: "late", says: `Items come about ${now} after their time; ${usual} was the most until now.` },
+  ];
+}
+
+function toDelays(counts: DayCounts, now: Lateness | undefined): Pick<SourceReport, "lateness" | "clock"> {
   const late = pickBins(counts, "late:");
   const ahead = pickBins(counts, "ahead:");
   const [inTime, early] = [total(late), total(ahead)];
@@ -73,7 +90,12 @@ function toDelays(counts: DayCounts): Pick<SourceReport, "lateness" | "clock"> {
   // What claims to come from the future was not late.
   const all = new Map(late).set(0, (late.get(0) ?? 0) + early);
   return {
-    lateness: { items, medianMs: toQuantile(all, 0.5) ?? 0, p95Ms: toQuantile(all, 0.95) ?? 0 },
+    lateness: {
+      items,
+      medianMs: toQuantile(all, 0.5) ?? 0,
+      p95Ms: toQuantile(all, 0.95) ?? 0,
+      ...(now !== undefined && { nowMs: now.nowMs, usualMs: now.usualMs }),
+    },
     ...(medianAhead !== undefined && { clock: { ahead: early, items, medianMs: medianAhead } }),
   };
 }
