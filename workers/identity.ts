@@ -12,6 +12,7 @@ import {
   toNamingLink,
   toOwnIdentity,
   toPageIdentity,
+  toSharedKey,
   withoutShared,
 } from "./own-identity.ts";
 import { toContent } from "./version.ts";
@@ -112,8 +113,8 @@ export class Identifier {
   }
 
   #bearersOf(draft: Draft): Bearers | undefined {
-    const guid = draft.sharedGuid ?? draft.guidBase ?? draft.guid;
-    return guid === undefined ? undefined : this.#names.shared.get(guid);
+    const key = toSharedKey(draft);
+    return key === undefined ? undefined : this.#names.shared.get(key);
   }
 
   /** With what names it where its guid does not. */
@@ -161,14 +162,14 @@ export class Identifier {
     return {
       ...identified,
       aliases: [...identified.aliases, ...(isNew ? this.#nameByText(draft, id) : [])],
-      ...(own === joined && draft.guid !== undefined && { isOwn: true as const }),
+      ...(own === joined && { isOwn: true as const }),
       ...(isNew && draft.nameless && { bears: { guid: NAMELESS } }),
     };
   }
 
   /** The item that has had the guid for its own is another story: from now on it is no id (REV6). */
   #findShared(draft: Draft): Bearers | undefined {
-    const guid = draft.guidBase ?? draft.guid;
+    const guid = toSharedKey(draft);
     const record = guid === undefined ? undefined : this.#names.record(this.#findOwn(draft)?.id);
     if (guid === undefined || record === undefined || !isAnotherStory(record, draft)) return undefined;
     const bearers = { guid, ids: [record.id], beside: record.id };
@@ -182,7 +183,9 @@ export class Identifier {
     const settled = this.#settle(draft);
     const joined: Found | undefined =
       this.#findNamed(draft) ?? this.#findAlike(draft, bearers.ids) ?? this.#findJoined(settled);
-    if (joined === undefined && draft.pubStatus !== "usable") return this.#identifyNotice(draft, bearers);
+    const isNamed = draft.guid !== undefined || draft.sharedGuid !== undefined;
+    if (joined === undefined && isNamed && draft.pubStatus !== "usable")
+      return this.#identifyNotice(draft, bearers);
     const isNew = joined === undefined;
     const id = joined?.id ?? this.#names.toId(toOwnIdentity(settled));
     this.#taken.add(id);

@@ -196,7 +196,7 @@ function toTask(id: string, parts: Part[], doing: Doing): Task {
 /** Between looking and writing another story may have got the guid: then it is no id, and all is looked for again. */
 function refuseOthers({ record }: StoredItem, parts: readonly Part[]): void {
   const other = parts.find(({ isOwn, draft }) => isOwn && isAnotherStory(record, draft));
-  if (other !== undefined) throw new IdentityTaken(other.draft.guid);
+  if (other !== undefined) throw new IdentityTaken(other.id);
 }
 
 function toChange(

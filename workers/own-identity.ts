@@ -18,19 +18,30 @@ export function toOwnIdentity(draft: Draft): string {
   return `text:${toComparable(`${draft.headline ?? ""} ${draft.bodyText ?? draft.summary ?? ""}`)}`;
 }
 
+/**
+ * The name that other stories may turn out to bear as well: its guid, or the number and day of a wire's message, which
+ * wraps. Undefined for what is named by its own words or link.
+ */
+export function toSharedKey(draft: Draft): string | undefined {
+  const guid = draft.sharedGuid ?? draft.guidBase ?? draft.guid;
+  if (guid !== undefined || draft.identity === undefined || draft.nameless) return guid;
+  return `own:${draft.identity}`;
+}
+
 /** What several stories bear names none of them: then it is the link, else headline with time or text (REV6). */
 export function withoutShared(draft: Draft): Draft {
-  const { guid, guidBase, ...rest } = draft;
-  if (draft.sharedGuid !== undefined || guid === undefined) return draft;
-  const shared = { ...rest, sharedGuid: guidBase ?? guid };
+  const sharedGuid = toSharedKey(draft);
+  if (draft.sharedGuid !== undefined || sharedGuid === undefined) return draft;
+  const { guid: _guid, guidBase: _base, ...rest } = draft;
+  const shared = { ...rest, sharedGuid };
   if (toTellingLink(shared) !== undefined && draft.link !== undefined) return { ...shared, guid: draft.link };
   const told = draft.firstCreated ?? draft.versionCreated ?? toHash(draft.bodyText ?? draft.summary ?? "");
-  return { ...shared, identity: draft.identity ?? `${toComparable(draft.headline ?? "")} ${told}` };
+  return { ...shared, identity: `${toComparable(draft.headline ?? "")} ${told}` };
 }
 
 /** Every guid that it names, itself or another document. */
 export function toGuids(draft: Draft): string[] {
-  const own = [draft.guidBase, draft.guid, draft.sharedGuid].filter((guid) => guid !== undefined);
+  const own = [draft.guidBase, draft.guid, toSharedKey(draft)].filter((guid) => guid !== undefined);
   return [...own, ...(draft.supersedes ?? [])];
 }
 
