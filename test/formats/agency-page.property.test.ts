@@ -29,24 +29,69 @@ const signOff = fc.constantFrom(
   "-06D",
   "—0--",
   "-03D06--",
+  "-02d-",
+  "---0---",
+  "02D-",
+  "(02D)",
+  "-02D/06B-",
+  "-02D- -06B-",
   undefined,
 );
-const stamp = fc.integer({ min: 1_262_300_000, max: 1_700_000_000 }).map((seconds) => {
-  const time = DateTime.fromSeconds(seconds, { zone: ZONE, locale: "en" });
+const moment = fc
+  .integer({ min: 1_262_300_000, max: 1_700_000_000 })
+  .map((seconds) => DateTime.fromSeconds(seconds, { zone: ZONE, locale: "en" }))
+  // An hour that the clocks show twice is read as the first of the two.
+  .filter((time) => time.getPossibleOffsets().length === 1);
+const stamp = moment.map((time) => {
   return { instant: time.toUTC().toISO(), time };
 });
+/** As pages write them; only the first two are known wherever they stand. */
+const STAMPS = [
+  "yyyy LLLL dd (EEEE) HH:mm:ss",
+  "yyyy LLLL d ( EEEE )  HH:mm:ss",
+  "yyyy LLL dd (EEE) HH.mm.ss",
+  "yyyy LLLL dd, EEEE, HH:mm:ss",
+  "'['yyyy LLLL dd (EEEE) HH:mm:ss']'",
+  "'Published: 'yyyy LLLL dd (EEEE) HH:mm:ss ZZ",
+  "EEEE, d LLLL yyyy, HH:mm:ss",
+  "LLLL d, yyyy HH:mm:ss",
+  "dd.MM.yyyy HH:mm:ss",
+  "yyyy-MM-dd'T'HH:mm:ssZZ",
+  "HH:mm:ss dd.MM.yyyy",
+];
 const version = fc.record({
   paragraphs: fc.array(paragraph, { minLength: 1, maxLength: 4 }),
   signOff,
   isGlued: fc.boolean(),
   stamp,
-  hasLooseStamp: fc.boolean(),
+  stampFormat: fc.constantFrom(...STAMPS),
   own: fc.option(headline, { nil: undefined }),
 });
 const page = fc.record({
   headline,
-  mark: fc.constantFrom("", " (UPDATED)", "(UPDATED)", " [UPDATE]"),
-  separator: fc.constantFrom("* * *", "*   *   *", "*\u00a0 *\u00a0 *", "   * * *  "),
+  mark: fc.constantFrom(
+    "",
+    " (UPDATED)",
+    "(UPDATED)",
+    " [UPDATE]",
+    "\n(Updated)",
+    " （UPDATED）",
+    " (UPDATED 2)",
+    " - UPDATED",
+  ),
+  separator: fc.constantFrom(
+    "* * *",
+    "*   *   *",
+    "*\u00a0 *\u00a0 *",
+    "   * * *  ",
+    "***",
+    "- - -",
+    "-----",
+    "=====",
+    "_____",
+    "###",
+    "＊　＊　＊",
+  ),
   /** Newest first, as they stand on the page. */
   versions: fc.array(version, { minLength: 1, maxLength: 4 }),
   furniture: fc.subarray([
@@ -55,22 +100,28 @@ const page = fc.record({
     "Follow us on social networks",
     "News Line",
     "In Focus",
+    "Leave a review Follow us on social networks News Line",
+    "Rəy yaz",
+    "Views: 1234",
+    "© 2016 Agency. All rights reserved.",
+    "https://agency.example/news/1",
   ]),
-  lineEnd: fc.constantFrom("\n", "\r\n"),
+  lineEnd: fc.constantFrom("\n", "\r\n", "\r", "\u2028", " \t\n"),
+  indent: fc.constantFrom("", "  "),
 });
 
 type Version = typeof version extends fc.Arbitrary<infer T> ? T : never;
 type Page = typeof page extends fc.Arbitrary<infer T> ? T : never;
 
-function writeStamp({ stamp: { time }, hasLooseStamp }: Version): string {
-  return time.toFormat(hasLooseStamp ? "yyyy LLLL d ( EEEE )  HH:mm:ss" : "yyyy LLLL dd (EEEE) HH:mm:ss");
+function writeStamp({ stamp: { time }, stampFormat }: Version): string {
+  return time.toFormat(stampFormat);
 }
 
 function writeText({ paragraphs, signOff, isGlued }: Version): string {
   return paragraphs.join("\n\n") + (signOff === undefined ? "" : (isGlued ? "" : " ") + signOff);
 }
 
-function writePage({ headline, mark, separator, versions, furniture, lineEnd }: Page): string {
+function writePage({ headline, mark, separator, versions, furniture, lineEnd, indent }: Page): string {
   const texts = versions.map((one, index) => {
     if (index === 0)
       return versions.length === 1 ? `${writeStamp(one)}\n\n${writeText(one)}` : writeText(one);
@@ -80,7 +131,8 @@ function writePage({ headline, mark, separator, versions, furniture, lineEnd }: 
   const isSigned = versions.at(-1)?.signOff !== undefined;
   // Without a sign-off only known furniture tells where the text ends.
   const below = isSigned ? furniture : furniture.filter((line) => line !== "Politics");
-  return [headline + mark, ...texts, ...below].join("\n\n").replaceAll("\n", lineEnd);
+  const text = [headline + mark, ...texts, ...below].join("\n\n");
+  return text.replaceAll(/^(?=.)/gmu, indent).replaceAll("\n", lineEnd);
 }
 
 describe("agency pages composed from parts", () => {

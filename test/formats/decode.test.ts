@@ -87,3 +87,55 @@ describe("bytes to text", () => {
     );
   });
 });
+
+describe("bytes whose label or shape is odd", () => {
+  const CYRILLIC = "Порт открыт для судов\nСовет города принял план во вторник.\n";
+
+  test.each([
+    ["cp1251", "windows-1251"],
+    ["cp-1251", "windows-1251"],
+    ["win1251", "windows-1251"],
+    ["Windows_1251", "windows-1251"],
+    ["latin-1", "iso-8859-1"],
+    ["ANSI", "windows-1252"],
+    ["MacRoman", "macintosh"],
+    ["koi8r", "koi8-r"],
+    ["UTF8MB4", "utf-8"],
+  ])("TXT3 the label %s is known as %s", (label, charset) => {
+    const bytes = charset === "utf-8" ? Buffer.from("für") : Buffer.from([0x66, 0xe4, 0x72]);
+    expect(decodeBytes(bytes, `text/plain; charset=${label}`)).toMatchObject({ charset, notes: [] });
+  });
+
+  test("TXT3 UTF-16 without a mark is known by the NULs of its blanks, whatever its script", () => {
+    const little = Buffer.from(CYRILLIC, "utf16le");
+    expect(decodeBytes(little)).toMatchObject({ charset: "utf-16le", text: CYRILLIC });
+    expect(decodeBytes(Buffer.from(little).swap16())).toMatchObject({ charset: "utf-16be", text: CYRILLIC });
+  });
+
+  test("TXT3 UTF-16 without a mark and without blanks is believed by its label only if all of it is text", () => {
+    const text = "港口開放給大型船隻了";
+    const bytes = Buffer.from(text, "utf16le");
+    expect(decodeBytes(bytes, "text/plain; charset=utf-16le").text).toBe(text);
+    expect(decodeBytes(Buffer.from("f\u00fcr alle", "latin1"), "text/plain; charset=utf-16").text).toBe(
+      "für alle",
+    );
+  });
+
+  test("TXT3 NULs that fill a wire make no UTF-16 of it", () => {
+    expect(decodeBytes(Buffer.from(`\0\0\0\0\0\0ZCZC abc\0\0\0\nPort opens${"\0".repeat(40)}`)).charset).toBe(
+      "utf-8",
+    );
+  });
+
+  test("TXT3 quotes of windows-1252 that were made UTF-8 as control characters are quotes again, and a note says so", () => {
+    const { text, notes } = decodeBytes(Buffer.from("The mayor\u0092s \u0093good day\u0094 \u0096 in full"));
+    expect(text).toBe("The mayor’s “good day” – in full");
+    expect(notes.join()).toContain("windows-1252");
+    expect(decodeBytes(Buffer.from("a\u0085b\u0080c"))).toMatchObject({ text: "a\u0085b\u0080c", notes: [] });
+  });
+
+  test("TXT3 UTF-8 that was made twice is left as it came", () => {
+    const twice = Buffer.from(Buffer.from("für").toString("latin1"));
+    expect(decodeBytes(twice).text).toBe("fÃ¼r");
+  });
+});

@@ -84,6 +84,14 @@ describe("JSON Feed", () => {
     expect(urgent?.urgency).toBe(2);
   });
 
+  test("TXT2 JSONF5 one author or tag of a wrong type does not cost the others", () => {
+    const authors = ["Ann", { name: "Bob" }, { url: "x" }, null, 7];
+    const { drafts } = readItems([
+      { id: "1", title: "A", authors, tags: ["Harbour", 1, null], _newsline: { urgency: "2" } },
+    ]);
+    expect(drafts).toMatchObject([{ byline: "Ann, Bob", subjects: ["Harbour"], urgency: 2 }]);
+  });
+
   test("KIL4 JSONF3 `expired` means that the feed has ended, not that an item is withdrawn", () => {
     const reading = readItems([{ id: "1", title: "A" }], { expired: true });
     expect(reading.drafts[0]?.pubStatus).toBe("usable");

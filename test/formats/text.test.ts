@@ -25,6 +25,33 @@ function one(text: string, options: Parameters<typeof read>[1] = plain) {
   return draft;
 }
 
+describe("plain text of unwrapped lines", () => {
+  test("TXT2 lines that all end a sentence are paragraphs, however wide they are", () => {
+    const lines = ["The council voted.", "It was calm, the mayor said.", "Work begins in spring."];
+    expect(one(["Port opens", "", ...lines].join("\n"))?.bodyText).toBe(lines.join("\n\n"));
+    const wide = lines.map(
+      (line) => `${"The plan for the port was argued over for many long years. "}${line}`,
+    );
+    expect(one(["Port opens", "", ...wide].join("\n"))?.bodyText).toBe(wide.join("\n\n"));
+  });
+
+  test("TXT2 two lines of a usual width are one paragraph though the first ends a sentence", () => {
+    const lines = [
+      "The council of Riverton voted for the plan on Tuesday evening.",
+      "It took nine votes to six, and work begins in the spring.",
+    ];
+    expect(one(["Port opens", "", ...lines].join("\n"))?.bodyText).toBe(lines.join(" "));
+  });
+
+  test("TXT3 U+2029 ends a paragraph and U+2028 a line", () => {
+    const draft = one("Port opens\u2029The council voted\u2028of Riverton\u2028for the plan.");
+    expect(draft).toMatchObject({
+      headline: "Port opens",
+      bodyText: "The council voted of Riverton for the plan.",
+    });
+  });
+});
+
 describe("plain text", () => {
   test("TXT1 TEXT2 the first paragraph is the headline, the rest is the text", () => {
     expect(one(STORY)).toMatchObject({

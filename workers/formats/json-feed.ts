@@ -34,11 +34,19 @@ const feedItem = z.looseObject({
   date_published: text,
   date_modified: text,
   author: author.optional().catch(undefined),
-  authors: z.array(author).optional().catch(undefined),
-  tags: z.array(z.string()).optional().catch(undefined),
+  authors: z
+    .array(
+      author
+        .or(z.string().transform((name) => ({ name })))
+        .nullable()
+        .catch(null),
+    )
+    .optional()
+    .catch(undefined),
+  tags: z.array(z.string().nullable().catch(null)).optional().catch(undefined),
   language: text,
   _newsline: z
-    .looseObject({ urgency: z.number().optional().catch(undefined) })
+    .looseObject({ urgency: z.union([z.number(), z.string()]).optional().catch(undefined) })
     .optional()
     .catch(undefined),
 });
@@ -102,7 +110,8 @@ function readJsonFeed(document: WireDocument): FormatReading {
 function readItem(item: FeedItem, document: WireDocument): RawStory {
   const { content_html: html, content_text: plain, summary, title, _newsline: own } = item;
   const content = html?.trim() ? { html } : toBody(plain);
-  const authors = item.authors ?? (item.author === undefined ? [] : [item.author]);
+  const listed = item.authors ?? (item.author === undefined ? [] : [item.author]);
+  const authors = listed.filter((one) => one !== null);
   return {
     guid: item.id,
     link: item.url?.trim() || item.external_url,
@@ -113,7 +122,7 @@ function readItem(item: FeedItem, document: WireDocument): RawStory {
       .map(({ name }) => toName(name ?? ""))
       .filter(Boolean)
       .join(", "),
-    subjects: item.tags,
+    subjects: item.tags?.filter((tag) => tag !== null),
     language: item.language,
     urgency: own?.urgency === undefined ? readUrgency(title ?? "", document) : String(own.urgency),
     firstCreated: item.date_published,

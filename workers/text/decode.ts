@@ -59,9 +59,27 @@ function decodeByLabel(bytes: Uint8Array, labels: readonly string[]): Decoded {
 }
 
 function decodeAs(charset: string, bytes: Uint8Array, notes: readonly string[]): Decoded {
-  const text = charset === "utf-8" ? decodeUtf8(bytes) : decodeForeign(charset, bytes);
+  const decoded = charset === "utf-8" ? decodeUtf8(bytes) : decodeForeign(charset, bytes);
+  const text = charset === "utf-8" ? readC1(decoded) : decoded;
+  const mended =
+    text === decoded ? [] : ["quotes and dashes of windows-1252 stood there as control characters"];
   const damaged = text.includes("\ufffd") ? ["holds U+FFFD: characters were lost before or on the way"] : [];
-  return { text, charset, notes: [...notes, ...damaged] };
+  return { text, charset, notes: [...notes, ...mended, ...damaged] };
+}
+
+/** What windows-1252 has from 0x80 to 0x9f; a full stop where it has nothing. */
+const WINDOWS_C1 = "€.‚ƒ„…†‡ˆ‰Š‹Œ.Ž..‘’“”•–—˜™š›œ.žŸ";
+const C1 = /[\u0080-\u009f]/gu;
+const C1_QUOTES = /[\p{L}\p{N}.,!? ][\u0091-\u0094\u0096\u0097]/u;
+
+/** A text in windows-1252 that was made UTF-8 as if it had been Latin-1 has control characters for its quotes. */
+function readC1(text: string): string {
+  // Hardly any text has one; to look for its neighbours, too, takes ten times as long.
+  if (!/[\u0091-\u0097]/u.test(text) || !C1_QUOTES.test(text)) return text;
+  return text.replace(C1, (found) => {
+    const character = WINDOWS_C1.at(found.charCodeAt(0) - 0x80) ?? "";
+    return character === "." ? found : character;
+  });
 }
 
 /** As a TextDecoder has it, several times as quick. */
@@ -85,10 +103,55 @@ function decodeForeign(charset: string, bytes: Uint8Array): string {
 function unmarkedCharset(bytes: Uint8Array, labels: readonly string[]): string | undefined {
   const escaped = labels.find((label) => label.startsWith("iso-2022-"));
   if (escaped !== undefined && isKnown(escaped) && bytes.includes(0x1b)) return escaped;
+  if (labels.some((label) => label.startsWith("utf-16")) && !isUtf8(bytes))
+    return labelledUtf16(bytes, labels);
+  if (bytes.length % 2 === 0) {
+    const found = utf16ByNulls(bytes.subarray(0, LABEL_REACH));
+    if (found !== undefined) return found;
+  }
   const [a, b, c, d] = bytes;
   if (a !== 0 && b === 0 && c !== 0 && d === 0) return "utf-16le";
   if (a === 0 && b !== 0 && c === 0 && d !== 0) return "utf-16be";
   return undefined;
+}
+
+/** Believed only if all of it is text so. */
+function labelledUtf16(bytes: Uint8Array, labels: readonly string[]): string | undefined {
+  const charset = labels.includes("utf-16be") ? "utf-16be" : "utf-16le";
+  if (bytes.length % 2 !== 0 || bytes.length > MOST_FOREIGN_BYTES) return undefined;
+  if (asciiPairs(bytes.subarray(0, LABEL_REACH)) * 20 > 7 * Math.min(bytes.length, LABEL_REACH))
+    return undefined;
+  const text = new TextDecoder(charset).decode(bytes);
+  return /[\ufffd\ufffe\uffff]|[^\P{Cc}\s]/u.test(text) ? undefined : charset;
+}
+
+/** How many characters it would have as UTF-16 that are two letters as they stand. */
+function asciiPairs(bytes: Uint8Array): number {
+  let pairs = 0;
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    if (isPrintable(bytes[at]) && isPrintable(bytes[at + 1])) pairs += 1;
+  }
+  return pairs;
+}
+
+function isPrintable(byte = 0): boolean {
+  return byte >= 0x20 && byte < 0x7f;
+}
+
+/** Blanks and line ends have a NUL on one side in UTF-16, whatever script stands around them; fill comes in runs. */
+function utf16ByNulls(head: Uint8Array): string | undefined {
+  const nulls: [even: number, odd: number] = [0, 0];
+  for (const [at, byte] of head.entries()) {
+    if (byte !== 0) continue;
+    if (head[at + 1] === 0) return undefined;
+    if (at % 2 === 0) nulls[0] += 1;
+    else nulls[1] += 1;
+  }
+  const [even, odd] = nulls;
+  if (even + odd < 4 || (even + odd) * 25 < head.length || asciiPairs(head.subarray(0, 64)) > 0)
+    return undefined;
+  if (even === 0) return "utf-16le";
+  return odd === 0 ? "utf-16be" : undefined;
 }
 
 function* labelsOf(bytes: Uint8Array, contentType: string | undefined): Generator<string> {
@@ -101,9 +164,26 @@ function* labelsOf(bytes: Uint8Array, contentType: string | undefined): Generato
   if (meta !== undefined) yield toLabel(meta);
 }
 
+/** Names that are in use but not in the list of the encodings' names. */
+const ALIASES: Readonly<Record<string, string>> = {
+  utf8: "utf-8",
+  utf_8: "utf-8",
+  utf8mb4: "utf-8",
+  "latin-1": "iso-8859-1",
+  "latin-9": "iso-8859-15",
+  ansi: "windows-1252",
+  macroman: "macintosh",
+  "mac-roman": "macintosh",
+  maccyrillic: "x-mac-cyrillic",
+  koi8r: "koi8-r",
+  koi8u: "koi8-u",
+};
+
 function toLabel(written: string): string {
   const label = written.toLowerCase();
-  return label === "utf8" ? "utf-8" : label;
+  if (Object.hasOwn(ALIASES, label)) return ALIASES[label] ?? label;
+  // `cp-1251`, `win1251`, `windows_1251`
+  return label.replace(/^(?:cp|win|windows)[-_]?(?=125\d$)/u, "windows-");
 }
 
 function isKnown(label: string): boolean {

@@ -6,8 +6,6 @@ import { isSignOff } from "./sign-off.ts";
 
 /** Wires wrap below this width; longer lines are whole paragraphs. */
 const MAX_WRAP_WIDTH = 132;
-/** Hardly a wire wraps at more; a wider text was wrapped only if some line of it breaks off inside a sentence. */
-const MOST_COMMON_WIDTH = 84;
 /** How far from the wrap width a line may end and still be wrapped: editors break by hand, too. */
 const SLACK = 10;
 const INDENTED = /^(?:\t| {2,}|[•▪●◦■*·–—-]\s|\(\()/u;
@@ -26,7 +24,7 @@ export function toPlainParagraphs(
     .split(/\n(?:[^\S\n]*\n)+/u)
     .map((block) => block.split("\n").map((line) => line.trimEnd()));
   const width = toWidth(blocks);
-  const isUnwrapped = width > MAX_WRAP_WIDTH || (width > MOST_COMMON_WIDTH && !hasBrokenSentence(blocks));
+  const isUnwrapped = width > MAX_WRAP_WIDTH || isUnbroken(blocks, width);
   const paragraphs = blocks
     .flatMap((lines) => splitAtMarks(lines, ownMarks))
     .flatMap((lines) => {
@@ -48,12 +46,19 @@ function toWidth(blocks: readonly (readonly string[])[]): number {
   return lengths[longest] ?? 0;
 }
 
-function hasBrokenSentence(blocks: readonly (readonly string[])[]): boolean {
-  return blocks.some((lines) =>
-    lines
-      .filter((line) => line !== "")
-      .slice(0, -1)
-      .some((line) => /[\p{L}\p{N},;]$|\p{L}-$/u.test(line)),
+/** Hardly a wire wraps at less or at more. */
+const COMMON_WIDTHS = { least: 45, most: 84 };
+
+/**
+ * Where no line breaks off inside a sentence nothing was wrapped, and each line is a paragraph. One break may fall
+ * between two sentences by chance.
+ */
+function isUnbroken(blocks: readonly (readonly string[])[], width: number): boolean {
+  const broken = blocks.flatMap((lines) => lines.filter((line) => line !== "").slice(0, -1));
+  const isOdd = width < COMMON_WIDTHS.least || width > COMMON_WIDTHS.most;
+  if (broken.length < (isOdd ? 1 : 2)) return false;
+  return broken.every(
+    (line) => /[.!?…:"”’»)]$/u.test(line) || isSureEndLine(line.trim()) || isSignOff(line.trim()),
   );
 }
 
