@@ -84,7 +84,7 @@ describe("JSON Feed", () => {
     expect(urgent?.urgency).toBe(2);
   });
 
-  test("TXT2 JSONF5 one author or tag of a wrong type does not cost the others", () => {
+  test("TXT2 JSONF10 one author or tag of a wrong type does not cost the others", () => {
     const authors = ["Ann", { name: "Bob" }, { url: "x" }, null, 7];
     const { drafts } = readItems([
       { id: "1", title: "A", authors, tags: ["Harbour", 1, null], _newsline: { urgency: "2" } },

@@ -76,13 +76,6 @@ describe("docs/formats/quirks.md", () => {
     expect(pairs.filter(({ id, title }) => !idsOf(title).includes(isPreset(id) ? "PRF2" : id))).toEqual([]);
   });
 
-  test("SET every test whose title begins with a quirk's id stands in its row", () => {
-    const missing = quirks.flatMap(({ cells: [id = "", , , tests = ""] }) =>
-      [...titles].filter((title) => idsOf(title).includes(id) && !tests.includes(title)),
-    );
-    expect(missing).toEqual([]);
-  });
-
   test.each(FORMATS.filter((format) => format !== "auto"))(
     "SET the format %s has a section with quirks",
     (format) => {

@@ -38,19 +38,19 @@ test("TIM1 PAGE6 a stamp without a zone is read in the source's, never in the se
 });
 
 test.each([
-  "Baku/17.10.17/Turan:",
-  "Baku / 01.11.17 / Turan:",
-  "Washington DC /03.11.17/ Turan:",
-  "Baku /05/31/17/ Turan:",
+  "Baku/17.10.17/Desk:",
+  "Baku / 01.11.17 / Desk:",
+  "Washington DC /03.11.17/ Desk:",
+  "Baku /05/31/17/ Desk:",
 ])("REV3 PAGE10 in a bulletin the dateline %j opens a story of its own and stays in its text", (dateline) => {
   const stories = drafts(
     "News of the day",
     "2017 November 3 (Friday) 18:58:55",
-    `Baku/17.10.17/Turan: ${OLD} -02D-`,
+    `Baku/17.10.17/Desk: ${OLD} -02D-`,
     `${dateline} ${NEW} -06B-`,
   );
   expect(stories).toMatchObject([
-    { bodyText: `Baku/17.10.17/Turan: ${OLD}`, signOff: "-02D-", versionCreated: "2017-11-03T14:58:55.000Z" },
+    { bodyText: `Baku/17.10.17/Desk: ${OLD}`, signOff: "-02D-", versionCreated: "2017-11-03T14:58:55.000Z" },
     { bodyText: `${dateline} ${NEW}`, signOff: "-06B-", versionCreated: "2017-11-03T14:58:55.000Z" },
   ]);
 });
@@ -136,8 +136,8 @@ test("REV3 PAGE9 a bulletin is several items, never one merged item", () => {
   const stories = drafts(
     "News of the day",
     STAMP,
-    `Baku/28.09.16/Turan: ${OLD} -02D-`,
-    `Baku/28.09.16/Turan: ${NEW} -03D-`,
+    `Baku/28.09.16/Desk: ${OLD} -02D-`,
+    `Baku/28.09.16/Desk: ${NEW} -03D-`,
   );
   expect(stories).toHaveLength(2);
   for (const story of stories) {
@@ -150,14 +150,14 @@ test.each([
   ["no headline", []],
   ["only furniture above it", ["News Line", "In Focus", "Politics"]],
 ])("TXT1 PAGE33 on a page with %s the first text is no headline and is not lost", (_what, above) => {
-  const first = `Baku/28.09.16/Turan: ${OLD} -02D-`;
-  const second = `Baku/28.09.16/Turan: ${NEW} -03D-`;
+  const first = `Baku/28.09.16/Desk: ${OLD} -02D-`;
+  const second = `Baku/28.09.16/Desk: ${NEW} -03D-`;
   expect(drafts(...above, STAMP, first, second)).toMatchObject([
-    { headline: OLD, bodyText: `Baku/28.09.16/Turan: ${OLD}`, signOff: "-02D-", versionCreated: AT },
-    { headline: NEW, bodyText: `Baku/28.09.16/Turan: ${NEW}`, signOff: "-03D-", versionCreated: AT },
+    { headline: OLD, bodyText: `Baku/28.09.16/Desk: ${OLD}`, signOff: "-02D-", versionCreated: AT },
+    { headline: NEW, bodyText: `Baku/28.09.16/Desk: ${NEW}`, signOff: "-03D-", versionCreated: AT },
   ]);
   expect(only(...above, STAMP, first)).toMatchObject({
     headline: OLD,
-    bodyText: `Baku/28.09.16/Turan: ${OLD}`,
+    bodyText: `Baku/28.09.16/Desk: ${OLD}`,
   });
 });
