@@ -7,6 +7,8 @@ export interface NewsmlIds {
   guidBase?: string | undefined;
   identity?: string | undefined;
   sourceVersion?: string | undefined;
+  /** Of several stories in one item: the item's id, by which a withdrawal names all of them. */
+  sharedGuid?: string | undefined;
 }
 
 /**
@@ -37,10 +39,11 @@ export function toItemIds(item: XmlElement): NewsmlIds {
 /** Of several stories in one item none has the item's id for its own: the item's with the component's, else none. */
 export function toPieceIds(ids: NewsmlIds, component: XmlElement): NewsmlIds {
   const duid = (attributeOf(component, "Duid") ?? "").trim();
-  if (isGlobal(duid)) return { guid: duid, sourceVersion: ids.sourceVersion };
   const base = ids.guidBase ?? ids.guid;
+  const shared = { sourceVersion: ids.sourceVersion, sharedGuid: base };
+  if (isGlobal(duid)) return { ...shared, guid: duid };
   const isUsable = base !== undefined && toUsableId(duid) !== undefined;
-  return { identity: isUsable ? `${base}#${duid}` : undefined, sourceVersion: ids.sourceVersion };
+  return { ...shared, identity: isUsable ? `${base}#${duid}` : undefined };
 }
 
 function toDuids(item: XmlElement): string[] {

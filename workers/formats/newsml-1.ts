@@ -23,6 +23,7 @@ import { toSignalChange } from "./signals.ts";
 const ORIGINS: Origins = {
   guid: "PublicIdentifier, else NewsItemId or Duid",
   guidBase: "PublicIdentifier without its RevisionId",
+  sharedGuid: "PublicIdentifier of an item with several stories",
   identity: "the item's id and the component's Duid",
   sourceVersion: "RevisionId",
   status: "NewsManagement/Status",
