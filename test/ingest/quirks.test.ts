@@ -9,7 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const OLD = "Talks between ferry owners and crews resume on Friday, the port of Selin says.";
 const NEW = 'Owners and crews met again on Friday evening. "We are close," a mediator said.';
 const STAMP = "2021 April 16 (Friday) 11:20:05";
@@ -61,7 +62,7 @@ test("ORD2 PAGE7 an undated update has no time of its own, says received, and st
 
 test("ORD2 PAGE8 a page without any stamp is ordered by when it came and says so", async () => {
   await pages("p8");
-  const before = Date.now();
+  const before = Date.now() - MINUTE;
   await bench.deliver("p8", page("Ferry talks resume in Selin", `${OLD} It rains. -02D-`));
   const [item] = await bench.line("p8");
   expect(item?.timeBasis).toBe("received");
@@ -272,3 +273,34 @@ test("URG1 WIRE27 an item whose source says nothing of urgency has 5, and is nev
   expect(item?.urgency).toBe(5);
   expect(item).not.toHaveProperty("breakingUntil");
 });
+
+test.each([
+  ["Fri, 16 Apr 21 11:20:05 EST", "2021-04-16T16:20:05.000Z", "source"],
+  ["Thu, 16 Apr 2021 11:20:05 +0400", "2021-04-16T07:20:05.000Z", "source"],
+  ["2021-04-16 24:00", "2021-04-16T20:00:00.000Z", "source"],
+  ["16. Dez. 2020, 11.20 Uhr", "2020-12-16T07:20:00.000Z", "source"],
+  ["161120 GMT Oktyabr 20", "2020-10-16T11:20:00.000Z", "source"],
+  ["1970-01-01T00:00:00Z", undefined, "received"],
+  ["0", undefined, "received"],
+  ["1618557605", undefined, "received"],
+  ["0000-00-00 00:00:00", undefined, "received"],
+  ["31 Apr 2021 10:00", undefined, "received"],
+  ["yesterday", undefined, "received"],
+  ["", undefined, "received"],
+  ["3013-01-01T00:00:00Z", undefined, "future"],
+])(
+  "ORD3 WIRE21 an item whose pubDate is %j stands at %s and says %s",
+  async (written, orderedAt, timeBasis) => {
+    const source = `w21-${written.length}-${timeBasis}-${orderedAt ?? written.slice(0, 4)}`
+      .replace(/\W/gu, "-")
+      .toLowerCase();
+    await bench.source(source, { lines: [source], zone: "Asia/Baku" });
+    const before = Date.now() - MINUTE;
+    const feed = `<rss version="2.0"><channel><item><guid>1</guid><title>Dated ${written.length}</title><pubDate>${written}</pubDate><description>Text.</description></item></channel></rss>`;
+    await bench.deliver(source, feed, { contentType: "application/rss+xml" });
+    const [item] = await bench.line(source);
+    expect(item?.timeBasis).toBe(timeBasis);
+    if (orderedAt === undefined) expect(Date.parse(item?.orderedAt ?? "")).toBeGreaterThanOrEqual(before);
+    else expect(item?.orderedAt).toBe(orderedAt);
+  },
+);

@@ -100,7 +100,7 @@ export function readZone(rest: string, clockMs: number, zone: string): Instant |
     .replace(/^\((.*)\)$/u, "$1");
   if (written === "") return inZone(clockMs, zone);
   const groups =
-    /^(?:(?:GMT|UTC?|Z)\s?)?(?<sign>[+-])(?<h>\d{1,2}):?(?<m>\d{2})?(?:\s?\(.{1,50}\)|\s?\[[\w/+-]+\]|\s(?<name>\p{L}{2,5}))?$/iu.exec(
+    /^(?:(?:GMT|UTC?)\s?)?(?<sign>[+-])(?<h>\d{1,2}):?(?<m>\d{2})?(?:\s?\(.{1,50}\)|\s?\[[\w/+-]+\]|\s(?<name>\p{L}{2,5}))?$/iu.exec(
       written,
     )?.groups;
   if (groups !== undefined) return readOffset(groups, clockMs);
