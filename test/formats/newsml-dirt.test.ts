@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { read } from "./profile.ts";
 import { draftOf } from "./structured.ts";
 
 const g2 = (content: string, sets: string) =>
@@ -84,5 +85,27 @@ describe("NITF: what stands in another place than it should", () => {
     ["ann@ag.example", undefined],
   ])("TXT2 a mail address is no name: %s", (byline, told) => {
     expect(draftOf(nitf(`<hedline><hl1>Port</hl1></hedline><byline>${byline}</byline>`)).byline).toBe(told);
+  });
+});
+
+describe("NewsML: withdrawals of what has no text any more", () => {
+  const canceled = '<itemMeta><itemClass qcode="CLASS"/><pubStatus qcode="stat:canceled"/></itemMeta>';
+  const item = (meta: string, set = "") => `<newsItem guid="AG.77" version="4">${meta}${set}</newsItem>`;
+  const remote = '<contentSet><remoteContent contenttype="image/jpeg" href="a.jpg"/></contentSet>';
+
+  test.each([
+    ["a composite", item(canceled.replace("CLASS", "ninat:composite"))],
+    ["a text", item(canceled.replace("CLASS", "ninat:text"), remote)],
+    ["an item of no class", item(canceled.replace(/<itemClass[^>]*>/u, ""), remote)],
+    [
+      "NewsML 1.2 with a picture left",
+      '<NewsML><NewsItem><Identification><NewsIdentifier><PublicIdentifier>AG.77</PublicIdentifier></NewsIdentifier></Identification><NewsManagement><NewsItemType FormalName="News"/><Status FormalName="Canceled"/></NewsManagement><NewsComponent><ContentItem Href="a.jpg"><MediaType FormalName="Photo"/></ContentItem></NewsComponent></NewsItem></NewsML>',
+    ],
+  ])("KIL2 %s is withdrawn by its id", (_what, text) => {
+    expect(draftOf(text)).toMatchObject({ guid: "AG.77", pubStatus: "canceled" });
+  });
+
+  test("KIL2 a picture that is withdrawn is none of ours", () => {
+    expect(read(item(canceled.replace("CLASS", "ninat:picture"))).drafts).toEqual([]);
   });
 });

@@ -84,8 +84,13 @@ function readItem(item: XmlElement, document: WireDocument): { stories: RawStory
   );
   if (stories.length > 0) return { stories, left };
   // A withdrawal or a hold needs only an id. What has no text otherwise is told of by composeStories.
-  const isStatusOnly = readStatus(statusOf(item)).pubStatus !== "usable" && ids.guid !== undefined;
-  if (left.length > 0 && !(isStatusOnly && left.every((what) => what === UPDATE))) return { stories, left };
+  const { pubStatus } = readStatus(statusOf(item));
+  const isStatusOnly =
+    ids.guid !== undefined &&
+    // The version before may have had a text: what is left of it beside pictures is withdrawn all the same.
+    ((pubStatus === "canceled" && mediaTypeOf(item) === undefined) ||
+      (pubStatus !== "usable" && left.every((what) => what === UPDATE)));
+  if (left.length > 0 && !isStatusOnly) return { stories, left };
   const component = childOf(item, "NewsComponent") ?? item;
   return { stories: [tellPiece(item, { component }, { ids, document })], left };
 }
@@ -93,11 +98,14 @@ function readItem(item: XmlElement, document: WireDocument): { stories: RawStory
 /** An item without components, that changes the state of an earlier one. */
 const UPDATE = "an Update";
 
-function piecesOf(item: XmlElement): Pieces {
+function mediaTypeOf(item: XmlElement): string | undefined {
   const type = nameOf(childOf(childOf(item, "NewsManagement"), "NewsItemType")).toLowerCase();
-  if (/^(?:photo|picture|image|graphic|video|audio)s?$/u.test(type)) {
-    return { stories: [], left: [`an item of type ${type}`] };
-  }
+  return /^(?:photo|picture|image|graphic|video|audio)s?$/u.test(type) ? type : undefined;
+}
+
+function piecesOf(item: XmlElement): Pieces {
+  const type = mediaTypeOf(item);
+  if (type !== undefined) return { stories: [], left: [`an item of type ${type}`] };
   const found = childrenOf(item, "NewsComponent").map(findPieces);
   const left = found.flatMap((one) => one.left);
   if (childOf(item, "Update") !== undefined) left.push(UPDATE);

@@ -12,7 +12,7 @@ import {
 } from "../text/xml.ts";
 import { toWords } from "../text/xml-html.ts";
 import { bestHeadline, sharesLanguage, toRoleWord } from "./best-headline.ts";
-import type { RawStory } from "./compose.ts";
+import { type RawStory, readStatus } from "./compose.ts";
 import { composeStories } from "./compose-stories.ts";
 import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
 import { toGuidBase, toReferences, toUsableId } from "./guid.ts";
@@ -112,10 +112,17 @@ function whyNoStory(item: XmlElement, hasText: boolean): string | undefined {
   const itemClass = at(item, "itemMeta", "itemClass");
   const word = toRoleWord(codeOf(itemClass));
   if (MEDIA.has(word)) return `of class ${word}`;
+  // The version before may have had a text: a withdrawal needs no more than the id.
+  if (isWithdrawn(item)) return undefined;
   if (word === "composite" && !hasText) return "a composite without a text";
   const remote = attributeOf(at(item, "contentSet", "remoteContent"), "contenttype") ?? "";
   if (word === "" && !hasText && /^(?:image|video|audio)\//iu.test(remote)) return `of type ${remote}`;
   return undefined;
+}
+
+function isWithdrawn(item: XmlElement): boolean {
+  const status = readStatus(codeOf(at(item, "itemMeta", "pubStatus")));
+  return status.pubStatus === "canceled" && toUsableId(attributeOf(item, "guid")) !== undefined;
 }
 
 function tellItem(item: XmlElement, found: FoundBody | undefined, document: WireDocument): RawStory {
