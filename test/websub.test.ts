@@ -111,7 +111,7 @@ describe("PUS2 subscribing", () => {
     expect(JSON.stringify(await readPush())).not.toContain(asked?.secret);
   });
 
-  test("PUSH1 the hub's question is answered with its challenge, as text and nothing else", async () => {
+  test("PUS2 PUSH1 the hub's question is answered with its challenge, as text and nothing else", async () => {
     await visitNow();
     await subscriber.round();
     const nowMs = Date.now();
@@ -157,7 +157,7 @@ describe("PUS2 subscribing", () => {
 });
 
 describe("PUS3 a lease", () => {
-  test("PUSH2 is renewed before it ends, under the same address and secret", async () => {
+  test("PUS3 PUSH2 a lease is renewed before it ends, under the same address and secret", async () => {
     await subscribe();
     const { leaseEndMs = 0 } = await subscription();
     await subscriber.round(leaseEndMs - 6 * HOUR);
@@ -171,7 +171,7 @@ describe("PUS3 a lease", () => {
     expect(await readPush()).toMatchObject({ state: "active" });
   });
 
-  test("PUSH2 that is not renewed ends by itself: polling goes on at its usual pace", async () => {
+  test("PUS3 PUSH2 a lease that is not renewed ends by itself: polling goes on at its usual pace", async () => {
     await subscribe();
     expect(await visitNow()).toBe(30 * MINUTE);
     expect(await visit(source, visiting)).toMatchObject({ kind: "wait" });
@@ -201,7 +201,7 @@ describe("PUS4 content", () => {
     ["half a signature", { signature: "sha256=ab" }],
     ["a method that proves nothing", { method: "md5" }],
     ["no sense", { signature: "=" }],
-  ])("PUSH3 with %s is answered 202, dropped and noted", async (_title, options) => {
+  ])("PUS4 PUSH3 a push with %s is answered 202, dropped and noted", async (_title, options) => {
     await subscribe();
     await eventually(["One"]);
     const before = await gate.client.hget(gate.edition.keys.meta, "arrivals");
@@ -233,7 +233,7 @@ describe("PUS4 content", () => {
 });
 
 describe("PUS5 polling below a hub that pushes", () => {
-  test("PUSH4 is a net, every half hour; what a poll finds first makes it usual again until the hub tells of something", async () => {
+  test("PUS5 PUSH4 polling below a hub that pushes is a net, every half hour; what a poll finds first makes it usual again until the hub tells of something", async () => {
     await subscribe();
     expect(await visitNow()).toBe(30 * MINUTE);
     server.answer((_request, response) => response.end(feed("Two")));

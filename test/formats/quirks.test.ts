@@ -64,6 +64,15 @@ describe("docs/formats/quirks.md", () => {
     expect(quirks.map(({ cells }) => cells[0] ?? "").filter((id) => !titled.has(id))).toEqual([]);
   });
 
+  test("SET every quirk has a rule: one of its tests begins with an id of SPEC.md as well", () => {
+    const rules = new Set([...spec.matchAll(/\*\*([A-Z][A-Z0-9]*\d+)\*\*/gu)].map(([, id]) => id));
+    const lawless = quirks.filter(
+      ({ cells: [, , , tests = ""] }) =>
+        !tests.split("<br>").some((title) => idsOf(title.replace(/^`+ ?/u, "")).some((id) => rules.has(id))),
+    );
+    expect(lawless.map(({ cells: [id] }) => id)).toEqual([]);
+  });
+
   test("SET no id stands twice", () => {
     const ids = quirks.map(({ cells }) => cells[0] ?? "");
     expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);

@@ -134,7 +134,7 @@ describe("apply", () => {
     expect(await order("public:to")).toEqual(["move-00001"]);
   });
 
-  it("PAGE20 a page of two versions is one entry of the log with the last revision, and both are kept", async () => {
+  it("P3 PAGE20 a page of two versions is one entry of the log with the last revision, and both are kept", async () => {
     const old = toRecord({ id: "page-00001", lines: ["page"], headline: "Old" });
     const next = { ...old, revision: 2, content: { headline: "New", urgency: 5 }, change: "update" as const };
     await applyChange(edition, { expected: 0, before: undefined, after: [old, next] }, NOW);
