@@ -7,6 +7,7 @@ import { dropControls } from "../text/decode.ts";
 import type { Habit } from "../text/habits.ts";
 import { hasTags, htmlToLine, htmlToText } from "../text/html.ts";
 import { unframe } from "../text/line-frame.ts";
+import { readWireNotice } from "../text/wire-notice.ts";
 import { composeDraft, type RawStory } from "./compose.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
 import { checkLimits, type DocumentLimits, PAGE_LIMITS } from "./limits.ts";
@@ -15,9 +16,11 @@ import { isFurnitureAbove } from "./page-furniture.ts";
 import { isSameHeadline } from "./page-headline.ts";
 import { DRAWN_RULE, isPage, toPageLines } from "./page-lines.ts";
 import { looksLikeHeadline } from "./page-shapes.ts";
+import { readStamp } from "./page-stamp.ts";
 import { type Page, type PageText, toPage } from "./page-stories.ts";
 import { cutUpdatedMark } from "./updated-mark.ts";
 
+const WITHDRAWN = /[([](?:WITHDRAWN|KILLED|RETRACTED|DELETED)[)\]]$/u;
 /** How much of a page is looked at for a stamp or its title before it is read in earnest. */
 const SNIFFED = 100_000;
 
@@ -43,10 +46,11 @@ function readAgencyPage(document: WireDocument): FormatReading {
   const html = isHtml(document.text) ? document.text : undefined;
   const text = html === undefined ? unframe(document.text) : pageToText(html);
   checkLimits(text, TEXT_LIMITS);
-  const title = html === undefined ? undefined : toTitle(html, text);
+  const title = html === undefined ? undefined : toTitle(html, text, document.profile.zone);
   const profile = html === undefined ? document.profile : withoutWraps(document.profile);
   const page = toPage(toPageLines(text, profile), profile, title);
-  if (page.texts.length === 0 && page.headline === "") throw unreadable("The page has no text.");
+  if (page.headline === "" && page.texts.every(({ paragraphs }) => paragraphs.length === 0))
+    throw unreadable("The page has no text.");
   const notes = page.left.map((line): Note => ({ field: "page", rule: `left out: ${line.slice(0, 100)}` }));
   const language = /<html[^>]*\slang\s*=\s*["']?([\w-]+)/iu.exec(html?.slice(0, 5000) ?? "")?.[1];
   const stories = page.isBulletin ? toBulletin(page) : toVersions(page);
@@ -54,9 +58,19 @@ function readAgencyPage(document: WireDocument): FormatReading {
   const drafts = stories.map((raw): Draft => {
     const place = raw.page && { ...raw.page, ...(address !== undefined && { address }) };
     const story = { ...raw, page: place, link: toLink(address), language };
-    return composeDraft(withOrigins(story, ORIGINS), document);
+    return composeDraft(withOrigins(withNotice(story), ORIGINS), document);
   });
   return { drafts, notes };
+}
+
+/** A page whose headline withdraws it is for an editor (KIL2). */
+function withNotice(story: RawStory): RawStory {
+  const headline = story.headline ?? "";
+  const isNotice =
+    readWireNotice({ slug: "", heads: [headline], text: "" }) !== undefined || WITHDRAWN.test(headline);
+  if (!isNotice) return story;
+  const why = { field: "pubStatus", rule: "KIL2: the headline's words of a kill or a hold" };
+  return { ...story, status: "withheld", notes: [...(story.notes ?? []), why] };
 }
 
 const ORIGINS: Origins = {
@@ -91,16 +105,28 @@ function pageToText(html: string): string {
 }
 
 /** The page's headline is its h1 if that stands in the text; a site's name in an h1 is not it. */
-function toTitle(html: string, text: string): string | undefined {
+function toTitle(html: string, text: string, zone: string): string | undefined {
   const lines = new Set(text.split("\n\n").flatMap((block) => [...block.split("\n"), toPlainLine(block)]));
   const headings = [...html.slice(0, SNIFFED).matchAll(/<h([12])\b[^<>]*>(.{0,500}?)<\/h\1>/gisu)].map(
     ([, , inner = ""]) => htmlToLine(inner),
   );
-  const title = /<title\b[^<>]*>(.{0,500}?)<\/title>/isu.exec(html)?.[1];
-  const named = [...headings, htmlToLine(title ?? "")].filter(
+  const title = htmlToLine(/<title\b[^<>]*>(.{0,500}?)<\/title>/isu.exec(html)?.[1] ?? "");
+  const named = [...headings, title, ...toTitleParts(title)].filter(
     (line) => line !== "" && !isFurnitureAbove(line),
   );
-  return named.find((line) => lines.has(line));
+  const found = named.find((line) => lines.has(line));
+  if (found !== undefined || headings.length > 0) return found;
+  // A page that shows its headline only in its title begins with its text.
+  const first = [...lines].find(
+    (line) => line !== "" && !isFurnitureAbove(line) && readStamp(line, zone) === undefined,
+  );
+  return /[.!?]["”’]?$/u.test(first ?? "") ? toTitleParts(title)[0] : undefined;
+}
+
+/** `Port opens | Agency`: the page's name may stand on either side, and is the shorter one. */
+function toTitleParts(title: string): string[] {
+  const parts = title.split(/\s[|–—»:-]\s/u).filter((part) => part.split(" ").length > 1);
+  return parts.toSorted((one, other) => other.length - one.length);
 }
 
 /** Oldest first; a version without a headline of its own has the page's. */

@@ -24,6 +24,8 @@ const SEPARATOR = /^\\?[*∗＊✱⁎]\s*\\?[*∗＊✱⁎]\s*\\?[*∗＊✱⁎]
 const RULE = /^(?:[-–—‐−](?: ?[-–—‐−]){2,99}|([=_#~+•·◆])(?: {0,3}\1){2,99})$/u;
 /** A separator is a short line, whatever a profile says of it. */
 const LONGEST_SEPARATOR = 300;
+/** A page has a handful; a list of dates is text. */
+const MOST_DATES = 500;
 /** The stamp behind its separator, on one line. */
 const WITH_STAMP = /^(?<rule>\*\s*\*\s*\*)\s+(?<rest>\d{4} .{5,80})$/u;
 
@@ -39,13 +41,17 @@ export function toPageLines(text: string, profile: SourceProfile): PageLine[] {
   const isSeparator = toSeparatorTest(profile.separatorPattern);
   const withFurniture = hasHabit(profile, "furniture");
   const lines = joinClocks(text.split(LINE_END).flatMap(partRule));
+  let dates = 0;
   return lines.map((raw): PageLine => {
     const line = toPlainLine(raw);
     if (line === "") return { kind: "blank" };
     if (line === DRAWN_RULE) return { kind: "separator", isFaint: true };
     if (isSeparator(line)) return { kind: "separator", isFaint: false };
-    const stamp = readStamp(line, profile.zone);
-    if (stamp !== undefined) return { kind: "stamp", raw, ...stamp };
+    const stamp = dates < MOST_DATES ? readStamp(line, profile.zone) : undefined;
+    if (stamp !== undefined) {
+      dates += 1;
+      return { kind: "stamp", raw, ...stamp };
+    }
     const reach = withFurniture ? furnitureReach(line) : undefined;
     if (reach !== undefined) return { kind: "furniture", text: line, reach };
     // The indent is kept: it tells a paragraph's first line from a wrapped one.
@@ -79,11 +85,17 @@ function partRule(line: string): string[] {
 /** A page may set day and clock one below the other. */
 function joinClocks(lines: readonly string[]): string[] {
   const joined: string[] = [];
+  let day: number | undefined;
   for (const line of lines) {
-    const at = joined.findLastIndex((written) => written.trim() !== "");
-    const above = toPlainLine(joined[at] ?? "");
-    if (isClock(line) && isDayAlone(above)) joined.splice(at, joined.length - at, `${above} ${line.trim()}`);
+    if (line.trim() === "") {
+      joined.push(line);
+      continue;
+    }
+    const above = toPlainLine(joined[day ?? -1] ?? "");
+    if (day !== undefined && isClock(line))
+      joined.splice(day, joined.length - day, `${above} ${line.trim()}`);
     else joined.push(line);
+    day = line.length < 80 && isDayAlone(toPlainLine(line)) ? joined.length - 1 : undefined;
   }
   return joined;
 }

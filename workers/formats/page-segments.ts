@@ -34,10 +34,10 @@ export function toSegments(lines: readonly PageLine[], left: string[]): Segment[
     const current = segments.at(-1) ?? newSegment();
     if (line.kind === "separator") segments.push(newSegment(line.isFaint ? "faint" : "separator"));
     else if (line.kind === "blank") current.lines.push("");
-    else if (line.kind === "stamp" && (line.isSure || isPlaceOfStamp(current)))
+    else if (line.kind === "stamp" && isPlaceOfStamp(segments, current, line))
       placeStamp(segments, current, line);
     else if (line.kind === "furniture") takeFurniture(current, line, left);
-    else takeText(current, line.kind === "stamp" ? line.raw : line.text, left);
+    else takeText(current, line.kind === "stamp" ? line.raw.trimEnd() : line.text, left);
   }
   return segments;
 }
@@ -72,10 +72,17 @@ function isSignedOff({ lines }: Segment): boolean {
   return cutSignOff(toPlainLine(lines.findLast((line) => line !== "") ?? "")).signOff !== undefined;
 }
 
-/** Another date is a stamp only above a text: at the top, behind a rule, or below a text that was signed. */
-function isPlaceOfStamp(segment: Segment): boolean {
-  if (segment.isClosed) return false;
-  return !hasText(segment) || isHeadlineOnly(segment) || isSignedOff(segment);
+/**
+ * A sure stamp is one wherever it stands; but below furniture it is a teaser's, unless no text has a stamp yet. Another
+ * date is one only above a text: at the top, behind a rule, or below a text that was signed.
+ */
+function isPlaceOfStamp(
+  segments: readonly Segment[],
+  current: Segment,
+  { isSure }: Extract<PageLine, { kind: "stamp" }>,
+): boolean {
+  if (current.isClosed) return isSure && segments.every(({ stamp }) => stamp === undefined);
+  return isSure || !hasText(current) || isHeadlineOnly(current) || isSignedOff(current);
 }
 
 /** A version's own headline stands between the separator and its stamp. */
@@ -122,15 +129,19 @@ export function joinSegments(
 ): Segment[] {
   const joined: Segment[] = [];
   let above: string | undefined;
+  let last: Segment | undefined;
   for (const written of segments) {
     const before = joined.at(-1);
     // A stamp with nothing below it but a rule belongs to the text below that.
     const segment =
       written.stamp === undefined && above !== undefined ? { ...written, stamp: above } : written;
     above = before !== undefined && !hasText(segment) ? segment.stamp : undefined;
+    last = segment;
     if (before === undefined) joined.push(segment);
-    else if (!hasText(segment)) continue;
-    else if (divides(before, segment, isUpdated, profile)) {
+    else if (!hasText(segment)) {
+      // What looked like a headline has no text below it: it is the last line of the text above.
+      if (segment.headline !== undefined) before.lines.push("", segment.headline);
+    } else if (divides(before, segment, isUpdated, profile)) {
       segment.isOtherStory = segment.rule === undefined && before.stamp !== undefined && isHeaded(segment);
       joined.push(segment);
     } else {
@@ -140,6 +151,9 @@ export function joinSegments(
       before.isClosed = segment.isClosed;
     }
   }
+  const end = joined.at(-1);
+  // A stamp below all text is the last one's, when that has none of its own.
+  if (end !== undefined && last?.stamp !== undefined && !hasText(last)) end.stamp ??= last.stamp;
   return joined;
 }
 

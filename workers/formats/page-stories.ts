@@ -55,7 +55,9 @@ export function toPage(lines: readonly PageLine[], profile: SourceProfile, title
     // One date line above all is valid for all.
     for (const text of texts) text.stamp = stamp;
   }
-  return { headline, texts: texts.filter(({ paragraphs }) => paragraphs.length > 0), isBulletin, left };
+  const written = texts.filter(({ paragraphs }) => paragraphs.length > 0);
+  // A headline alone has its time all the same.
+  return { headline, texts: written.length > 0 ? written : texts.slice(0, 1), isBulletin, left };
 }
 
 interface Group {

@@ -46,7 +46,8 @@ const PLACE =
   /^\p{Lu}[\p{L}\p{N} .,'’/-]{1,60}?[\s.]{1,3}(?:\(\p{Lu}[\p{L} .&/-]{1,30}\)|\/\p{Lu}[\p{L} .-]{1,30}\/)[\s.]{0,3}(?:--?|[–—:]|\p{Lu}|["“'‘])/u;
 
 export function startsWithPlace(line: string): boolean {
-  return PLACE.test(line.trimStart().slice(0, 200));
+  const start = line.trimStart().slice(0, 120);
+  return /[(/]/u.test(start) && PLACE.test(start);
 }
 
 /** A full stop after one of these ends no sentence. */

@@ -6,6 +6,7 @@ import { isSignOff } from "./sign-off.ts";
 
 /** Wires wrap below this width; longer lines are whole paragraphs. */
 const MAX_WRAP_WIDTH = 132;
+const NUMBERED = /^\d{1,2}[.)]\s+["“‘«]?\p{Lu}/u;
 /** How far from the wrap width a line may end and still be wrapped: editors break by hand, too. */
 const SLACK = 10;
 const INDENTED = /^(?:\t| {2,}|[•▪●◦■*·–—-]\s|\(\()/u;
@@ -89,12 +90,17 @@ function joinLines(lines: readonly string[], width: number): string[] {
   let before: string | undefined;
   for (const line of lines) {
     const last = paragraphs.at(-1);
-    if (last === undefined || before === undefined || INDENTED.test(line) || before.endsWith("))"))
+    if (last === undefined || before === undefined || INDENTED.test(line) || isApart(before, line))
       paragraphs.push([line]);
     else last.push(goesOn(before, line, width) ? toGlue(before, line) : "\n", line.trimStart());
     before = line;
   }
   return paragraphs.map((parts) => parts.join(""));
+}
+
+/** A numbered line of a list, or what follows a desk's line in double brackets. */
+function isApart(before: string, line: string): boolean {
+  return before.endsWith("))") || (NUMBERED.test(line) && /[.:;!?]$|^\s*\d{1,2}[.)]\s/u.test(before));
 }
 
 /** What closes a text stays a line of its own, also below a full one. */

@@ -107,7 +107,8 @@ function findInHead(head: string): string | undefined {
 
 function findOrder(text: string): string | undefined {
   const start = text.trimStart().slice(0, 300);
-  return (ORDER.exec(start) ?? PASSIVE.exec(start))?.groups?.["act"];
+  const passive = start.includes(" been ") ? PASSIVE.exec(start) : null;
+  return (ORDER.exec(start) ?? passive)?.groups?.["act"];
 }
 
 /** Its own slug and every one that its words name. */
