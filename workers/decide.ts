@@ -173,7 +173,7 @@ export function decide(current: ItemRecord | undefined, draft: Draft, around: Ci
   const verdict = judge(versions, around.profile.moves);
   const isShown = verdict.shown === meta;
   const isRepeat =
-    isShown && base.content !== null && judge(base.versions, around.profile.moves).shown?.h === meta.h;
+    isShown && hasBeenShown(base) && judge(base.versions, around.profile.moves).shown?.h === meta.h;
   const known = { ...base, versions };
   const shown =
     isShown && !isRepeat ? withShown(known, draft, meta, around) : withSpare(known, verdict, around);
@@ -185,6 +185,11 @@ export function decide(current: ItemRecord | undefined, draft: Draft, around: Ci
     isRepeat,
     nowMs: around.nowMs,
   });
+}
+
+/** What has left its lines for its age keeps no text; a slow feed does not bring it back all the same (REV4). */
+function hasBeenShown(record: ItemRecord): boolean {
+  return record.content !== null || (record.lines.length === 0 && record.pubStatus !== "canceled");
 }
 
 /** The spare takes the place of a version that a withdrawal has passed over. */

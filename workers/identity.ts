@@ -15,7 +15,7 @@ import {
   toSharedKey,
   withoutShared,
 } from "./own-identity.ts";
-import { toContent } from "./version.ts";
+import { saidBefore, toContent } from "./version.ts";
 
 /** Which item a draft belongs to, and the names under which that item is to be found from now on. */
 export interface Identified {
@@ -350,10 +350,12 @@ export class Identifier {
   /** A link is not enough, unless it is the guid of both, written in two ways. */
   #findByLink(draft: Draft): Found | undefined {
     const record = this.#names.record(this.#byOwnLink(draft));
-    const headline = record?.content?.headline;
-    if (record === undefined || headline === undefined) return undefined;
-    const isSame = isSameAddress(record.guid, draft.guid) || sharesHalf(headline, draft.headline ?? "");
-    return isSame ? { id: record.id, isJoined: true } : undefined;
+    if (record === undefined || record.pubStatus === "canceled") return undefined;
+    const { content, guid, versions } = record;
+    // Of an item that left the line for its age only the hashes are left (REV4).
+    const isAlike =
+      content === null ? saidBefore(draft, versions) : sharesHalf(content.headline, draft.headline ?? "");
+    return isAlike || isSameAddress(guid, draft.guid) ? { id: record.id, isJoined: true } : undefined;
   }
 
   /** A key alone joins nothing: the later one must say that it continues, be near in time, and share words (REV3). */

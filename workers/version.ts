@@ -68,6 +68,12 @@ export function toMeta(draft: Draft, around: Circumstances, known: readonly Vers
   return meta;
 }
 
+/** One of the versions said just this, whether its text is still kept or not. */
+export function saidBefore(draft: Draft, known: readonly VersionMeta[]): boolean {
+  const { x } = toHashes(draft);
+  return x !== undefined && known.some((one) => one.x === x);
+}
+
 export function toContent(draft: Draft, profile: SourceProfile): Content | null {
   if (draft.headline === undefined || draft.noticeOnly) return null;
   const content: Content = { headline: draft.headline, urgency: draft.urgency ?? 5 };
