@@ -1,11 +1,11 @@
 -- Applies one change of one item in one step: item, history, orders, logs, the edition's stream.
 --
--- KEYS  1 item  2 history  3 stream  4 meta  5 lines  6 aliases  7 killed  8 due  9 command  10 audit
+-- KEYS  1 item  2 history  3 stream  4 meta  5 lines  6 aliases  7 killed  8 due  9 command  10 audit  11 wake
 --       then for each channel of the head: order, log
 -- ARGV  1 write number the caller has read (0 = the item is unknown)
 --       2 deadline in ms of this clock, 0 = none
 --       3 head, JSON: id, revision, score, keep (the record keeps its text), command, commandSeconds,
---         log (false: nothing public or desk changes, only the record), channels [{c, line, k = put|remove, e, op}],
+--         urgent (readers must have it before anything else), channels [{c, line, k = put|remove, e, op}],
 --         aliases [{field, id, mode}], audit (JSON or false), killed [field], due [[member, score or false]]
 --       4 record, JSON   5 public projection or ""   6 desk projection or ""
 --       7.. pairs: revision, history entry (revisions that this change supersedes)
@@ -19,6 +19,9 @@ local AUDIT_ENTRIES = 100000
 local LOG_ENTRIES = 10000
 local LOG_BYTES = 8 * 1024 * 1024
 local STREAM_ENTRIES = 10000
+local WAKE_ENTRIES = 100
+-- After so long a pause a line's next change is a first one, which leaves at once.
+local PAUSE_MS = 50
 
 local item, history, stream, meta = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local head = cjson.decode(ARGV[3])
@@ -74,8 +77,9 @@ end
 
 -- Orders and logs, channel by channel.
 local places, places_json, positions = {}, {}, {}
+local wakes = head.urgent
 for i, step in ipairs(head.channels) do
-  local order, log = KEYS[9 + 2 * i], KEYS[10 + 2 * i]
+  local order, log = KEYS[10 + 2 * i], KEYS[11 + 2 * i]
   local epoch = redis.call("HGET", meta, "e:" .. step.c)
   if not epoch then
     epoch = step.e
@@ -83,6 +87,8 @@ for i, step in ipairs(head.channels) do
     redis.call("HSETNX", KEYS[5], step.line, "{}")
   end
   local offset = redis.call("HINCRBY", meta, "o:" .. step.c, 1)
+  if at - tonumber(redis.call("HGET", meta, "t:" .. step.c) or "0") > PAUSE_MS then wakes = true end
+  redis.call("HSET", meta, "t:" .. step.c, at)
   local op = step.op
   if step.k == "put" then
     redis.call("ZADD", order, head.score, head.id)
@@ -105,6 +111,7 @@ if #places_json > 0 then
   redis.call("XADD", stream, "MAXLEN", "~", STREAM_ENTRIES, seq .. "-0",
     "at", at, "i", head.id, "v", head.revision, "s", head.score,
     "p", ARGV[5], "d", ARGV[6], "c", cjson.encode(places_json))
+  if wakes then redis.call("XADD", KEYS[11], "MAXLEN", "~", WAKE_ENTRIES, seq .. "-0", "i", head.id) end
 end
 
 if head.audit then redis.call("XADD", KEYS[10], "MAXLEN", "~", AUDIT_ENTRIES, "*", "j", head.audit) end

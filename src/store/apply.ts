@@ -87,6 +87,7 @@ function toCall(edition: Edition, change: ItemChange, nowMs: number): [number, .
     keys.due,
     keys.command(change.command?.id ?? "none"),
     keys.audit,
+    keys.wake,
     ...channels.flatMap((channel) => [keys.order(channel), keys.log(channel)]),
   ];
   return [named.length, ...named, ...args];

@@ -109,6 +109,10 @@ function toHistory(change: ItemChange): HistoryEntry[] {
   return seen.map(toHistoryEntry);
 }
 
+function isUrgentLevel(urgency = 9): boolean {
+  return urgency <= 2;
+}
+
 /** Arguments of `apply.lua`, and the channels whose keys it needs. */
 export function toArguments(
   change: ItemChange,
@@ -126,6 +130,7 @@ export function toArguments(
     keep: last.content !== null,
     command: change.command?.id ?? false,
     commandSeconds: change.command?.seconds ?? 0,
+    urgent: killed || (shown && isUrgentLevel(last.content?.urgency)),
     channels: steps,
     aliases: change.aliases ?? [],
     audit: change.audit === undefined ? false : toAuditJson(change.audit),

@@ -18,7 +18,12 @@ export interface Keys {
   log: (channel: string) => string;
   /** The edition-wide stream that gateways follow. */
   stream: string;
-  /** `seq`, and for each channel `e:` epoch, `o:` offset, `b:` bytes of its log. */
+  /**
+   * The places in the stream that a gateway which leaves it alone for a moment must not overlook: kills, what is
+   * urgent, a line's first change after a pause, what gateways tell each other.
+   */
+  wake: string;
+  /** `seq`, and for each channel `e:` epoch, `o:` offset, `b:` bytes of its log, `t:` its last change in ms. */
   meta: string;
   lines: string;
   /** `<source> <kind>:<value>` → item id: guids that were joined, links, texts of pages. */
@@ -78,6 +83,7 @@ export function toKeys(edition: string): Keys {
     order: (channel) => key(`order:${channel}`),
     log: (channel) => key(`log:${channel}`),
     stream: key("stream"),
+    wake: key("wake"),
     meta: key("meta"),
     lines: key("lines"),
     aliases: key("aliases"),

@@ -16,5 +16,5 @@ export type ControlMessage = z.infer<typeof controlMessage>;
 
 export async function appendMessage(edition: Edition, message: ControlMessage): Promise<void> {
   const { redis, keys } = edition;
-  await redis.eval(MESSAGE, 2, keys.stream, keys.meta, JSON.stringify(message));
+  await redis.eval(MESSAGE, 3, keys.stream, keys.meta, keys.wake, JSON.stringify(message));
 }

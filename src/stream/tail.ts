@@ -6,6 +6,7 @@ import type { Edition } from "../store/keys.ts";
 import { renewEpochs } from "../store/renew.ts";
 import { checkRun } from "../store/run.ts";
 import { type Entry, parseEntry, type RawEntry } from "./entry.ts";
+import { ReadPace } from "./read-pace.ts";
 
 /** Whose views the tail keeps up to date. */
 export interface TailReader {
@@ -56,6 +57,7 @@ export class Tail {
   #connection: RedisClient | undefined;
   #isNewConnection = true;
   #mark: Mark | undefined;
+  readonly #pace = new ReadPace();
   #link: Link = { live: false, since: new Date().toISOString() };
   #heardAtMs = Date.now();
   #comparedAtMs = 0;
@@ -192,20 +194,13 @@ export class Tail {
   /** Reads on until it is time to compare again. */
   async #follow(edition: Edition): Promise<void> {
     while (this.#mark !== undefined && Date.now() - this.#comparedAtMs < COMPARE_EVERY_MS) {
-      const after = `${this.#mark.seq}-0`;
-      const { stream } = edition.keys;
-      const read = await edition.redis.xread(
-        "COUNT",
-        READ_COUNT,
-        "BLOCK",
-        BLOCK_MS,
-        "STREAMS",
-        stream,
-        after,
-      );
+      const restMs = this.#pace.restMs(performance.now());
+      const isWoken = restMs > 0 && (await whenWoken(edition, this.#mark.seq, restMs));
+      const entries = await readOn(edition, this.#mark.seq, restMs > 0 ? undefined : BLOCK_MS);
       this.#heardAtMs = Date.now();
-      if (read === null) return;
-      await this.#take(read.flatMap(([, entries]) => entries.map(parseEntry)));
+      this.#pace.note({ count: entries.length, letters: countLetters(entries), isWoken }, performance.now());
+      if (entries.length === 0 && restMs === 0) return;
+      await this.#take(entries);
     }
   }
 
@@ -232,6 +227,27 @@ export class Tail {
     this.#link = live ? { live } : { live, since: new Date(this.#heardAtMs).toISOString() };
     this.#reader.onLink(this.#link);
   }
+}
+
+/** What stands behind `seq`; if nothing does, what comes within `blockMs`. */
+async function readOn({ redis, keys }: Edition, seq: number, blockMs: number | undefined): Promise<Entry[]> {
+  if (blockMs === undefined) return await readAfter({ redis, keys }, seq);
+  const after = `${seq}-0`;
+  const read = await redis.xread("COUNT", READ_COUNT, "BLOCK", blockMs, "STREAMS", keys.stream, after);
+  return read?.flatMap(([, entries]) => entries.map(parseEntry)) ?? [];
+}
+
+/** Whether something behind `seq` must not wait; known the moment that it is stored. */
+async function whenWoken({ redis, keys }: Edition, seq: number, ms: number): Promise<boolean> {
+  return (await redis.xread("COUNT", 1, "BLOCK", ms, "STREAMS", keys.wake, `${seq}-0`)) !== null;
+}
+
+function countLetters(entries: readonly Entry[]): number {
+  let letters = 0;
+  for (const { changes } of entries) {
+    for (const { op } of changes) if (op.kind === "put") letters += op.item.length;
+  }
+  return letters;
 }
 
 async function readAfter({ redis, keys }: Edition, seq: number): Promise<Entry[]> {
