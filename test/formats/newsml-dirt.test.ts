@@ -77,6 +77,28 @@ describe("NITF: what stands in another place than it should", () => {
     });
   });
 
+  test("TIM1 explain tells where such a headline stood", () => {
+    const rules = draftOf(nitf("<hedline><hl2>Sub</hl2></hedline>")).notes;
+    expect(rules).toContainEqual({ field: "headline", rule: "from body.head/hedline, without hl1" });
+  });
+
+  test.each([
+    ["<correction/>", "correction"],
+    ['<correction info="Name" id-string=""/>', "correction"],
+    ['<correction info="" id-string="" regsrc=""/>', undefined],
+  ])("COR1 an empty correction element of a template is none: %s", (docdata, change) => {
+    expect(draftOf(nitf("<hedline><hl1>Port</hl1></hedline>", docdata)).change).toBe(change);
+  });
+
+  test("TXT5 stories in an envelope of another make are known, in CDATA or HTML they are not", () => {
+    const one = nitf("<hedline><hl1>Port</hl1></hedline>");
+    expect(read(`<batch><meta/>${one}${one}</batch>`)).toMatchObject({ format: "nitf", drafts: [{}, {}] });
+    expect(() => read(`<batch><![CDATA[${one}]]></batch>`)).toThrow("no format");
+    const newsml =
+      "<NewsML><NewsItem><Identification/><NewsComponent><NewsLines><HeadLine>Port</HeadLine></NewsLines></NewsComponent></NewsItem></NewsML>";
+    expect(read(`<envelope>${newsml}</envelope>`)).toMatchObject({ format: "newsml-1", drafts: [{}] });
+  });
+
   test.each([
     ["Ann Lee <virtloc>ann.lee@ag.example</virtloc>", "Ann Lee"],
     ["By Ann Lee, ann.lee@ag.example", "By Ann Lee"],

@@ -45,6 +45,17 @@ export interface FormatReader {
   read: (document: WireDocument) => FormatReading;
 }
 
+/** How far another root is looked through for a document. */
+const ENVELOPE_REACH = 20_000;
+
+/** True when a document stands in an envelope of another make: an HTML page or a text in CDATA may talk of anything. */
+export function isInEnvelope({ root }: Sniffed, { text }: WireDocument, pattern: RegExp): boolean {
+  if (root === undefined || root.toLowerCase() === "html") return false;
+  const head = text.slice(0, ENVELOPE_REACH);
+  const found = pattern.exec(head);
+  return found !== null && !head.slice(0, found.index).includes("<![CDATA[");
+}
+
 export interface FormatReading {
   drafts: Draft[];
   /** Notes that belong to no draft. */

@@ -12,7 +12,7 @@ import { toWords } from "../text/xml-html.ts";
 import { bestHeadline } from "./best-headline.ts";
 import { type RawStory, readStatus } from "./compose.ts";
 import { composeStories } from "./compose-stories.ts";
-import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
+import { type FormatReader, type FormatReading, isInEnvelope, type WireDocument } from "./format.ts";
 import { refuseMany, XML_LIMITS } from "./limits.ts";
 import { type NewsmlIds, toItemIds, toPieceIds } from "./newsml-1-ids.ts";
 import { findPieces, hasHeadline, nameOf, type Piece, type Pieces } from "./newsml-1-pieces.ts";
@@ -53,7 +53,10 @@ const MOST_COMPONENTS = 5_000;
 export const newsml1: FormatReader = {
   format: "newsml-1",
   limits: XML_LIMITS,
-  sniff: ({ root }) => root?.toLowerCase() === "newsml" || root === "NewsItem",
+  sniff: (sniffed, document) =>
+    sniffed.root === "NewsML" ||
+    sniffed.root === "NewsItem" ||
+    isInEnvelope(sniffed, document, /<(?:[\w-]+:)?NewsML[\s>]/u),
   mediaTypes: ["text/vnd.iptc.newsml", "application/vnd.iptc.newsml"],
   read,
 };

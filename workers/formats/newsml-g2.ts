@@ -14,7 +14,7 @@ import { toWords } from "../text/xml-html.ts";
 import { bestHeadline, sharesLanguage, toRoleWord } from "./best-headline.ts";
 import { type RawStory, readStatus } from "./compose.ts";
 import { composeStories } from "./compose-stories.ts";
-import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
+import { type FormatReader, type FormatReading, isInEnvelope, type WireDocument } from "./format.ts";
 import { toGuidBase, toReferences, toUsableId } from "./guid.ts";
 import { refuseMany, XML_LIMITS } from "./limits.ts";
 import { type FoundBody, findG2Body, toG2Language } from "./newsml-g2-body.ts";
@@ -53,20 +53,16 @@ const ORIGINS: Origins = {
   expires: "itemMeta/expires",
 };
 
-/** How far another root is looked through for an item. */
-const SNIFFED = 20_000;
 const IN_ENVELOPE = /<(?:[\w-]+:)?(?:newsMessage|newsItem)\s[^<>]*iptc\.org\/std\/nar\//u;
 
 /** NewsML-G2: a message with items of all kinds, or one item alone; namespaces and prefixes are not asked for. */
 export const newsmlG2: FormatReader = {
   format: "newsml-g2",
   limits: XML_LIMITS,
-  sniff: ({ root }, { text }) =>
-    root !== undefined &&
-    (root === "newsMessage" ||
-      ITEMS.has(root) ||
-      // In an envelope of another make, but an HTML page may talk of anything.
-      (root.toLowerCase() !== "html" && IN_ENVELOPE.test(text.slice(0, SNIFFED)))),
+  sniff: (sniffed, document) =>
+    sniffed.root === "newsMessage" ||
+    ITEMS.has(sniffed.root ?? "") ||
+    isInEnvelope(sniffed, document, IN_ENVELOPE),
   mediaTypes: [
     "application/vnd.iptc.g2.newsitem+xml",
     "application/vnd.iptc.g2.newsmessage+xml",

@@ -6,6 +6,8 @@ import type { RawStory } from "./compose.ts";
 /** The lines that stand in front of the text, as fields. */
 export interface NitfHead {
   headline?: string | undefined;
+  /** Where it stood, if in another place than hl1. */
+  headlineFrom?: string | undefined;
   byline?: string | undefined;
   dateline?: string | undefined;
   summary?: string | undefined;
@@ -22,8 +24,12 @@ export function readNitfHead(nitf: XmlElement): NitfHead {
   const places = [...childrenOf(body ?? nitf, "body.head"), ...toTops(body)];
   const all = (name: string) =>
     places.map((place) => childrenOf(place, name)).find((found) => found.length > 0) ?? [];
+  const hedlines = all("hedline");
+  const headline = bestHeadline(hedlines.flatMap(toHeadlines), language);
+  const isMain = hedlines.some((hedline) => mainLinesOf(hedline).length > 0);
   return {
-    headline: bestHeadline(all("hedline").flatMap(toHeadlines), language),
+    headline,
+    headlineFrom: headline === undefined || isMain ? undefined : "body.head/hedline, without hl1",
     byline: joinLines(all("byline").map(toByline)),
     dateline: joinLines(all("dateline").map(toWords).slice(0, 1)),
     summary: joinLines(all("abstract").map(toWords)),
@@ -61,9 +67,13 @@ function toTops(body: XmlElement | undefined): XmlElement[] {
   return [body, ...contents, ...contents.flatMap((content) => childrenOf(content, "block").slice(0, 1))];
 }
 
+function mainLinesOf(hedline: XmlElement): XmlElement[] {
+  return childrenOf(hedline, "hl1").filter((line) => textOf(line).trim() !== "");
+}
+
 function toHeadlines(hedline: XmlElement): { text: string; language: string | undefined }[] {
   const [subheadline] = childrenOf(hedline, "hl2");
-  const lines = childrenOf(hedline, "hl1").filter((line) => textOf(line).trim() !== "");
+  const lines = mainLinesOf(hedline);
   const found = lines.length > 0 ? lines : [subheadline ?? hedline];
   return found.map((line) => ({ text: toWordsAsWritten(line), language: inherited(line, "xml:lang") }));
 }

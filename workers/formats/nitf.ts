@@ -14,7 +14,7 @@ import {
 } from "../text/xml.ts";
 import { type RawBody, type RawStory, readStatus } from "./compose.ts";
 import { composeStories } from "./compose-stories.ts";
-import type { FormatReader, FormatReading, WireDocument } from "./format.ts";
+import { type FormatReader, type FormatReading, isInEnvelope, type WireDocument } from "./format.ts";
 import { toGuidBase, toReferences, toUsableId } from "./guid.ts";
 import { refuseMany, XML_LIMITS } from "./limits.ts";
 import { readNitfHead, toNitfTitle } from "./nitf-head.ts";
@@ -55,7 +55,8 @@ const ORIGINS: Origins = {
 export const nitf: FormatReader = {
   format: "nitf",
   limits: XML_LIMITS,
-  sniff: ({ root }) => root?.toLowerCase() === "nitf",
+  sniff: (sniffed, document) =>
+    sniffed.root?.toLowerCase() === "nitf" || isInEnvelope(sniffed, document, /<(?:[\w-]+:)?nitf[\s>]/iu),
   mediaTypes: ["application/nitf+xml", "application/nitf", "text/nitf"],
   read,
 };
@@ -82,8 +83,9 @@ function tellDocument(element: XmlElement, document: WireDocument): RawStory {
   const body = toRawBody(element);
   const ids = tellIds(element, docdata);
   const slug = slugOf(docdata, metas);
+  const times = tellTimes(element, docdata, document);
   const status = attributeOf(docdata, "management-status");
-  const correction = docdata === undefined ? undefined : childrenOf(docdata, "correction")[0];
+  const correction = correctionOf(docdata);
   const take = changeInWords(parseSlug(metas.get("anpa-keyword") ?? slug.line).takes, "");
   const notice = readNitfNotice(docdata, {
     ...ids,
@@ -116,8 +118,16 @@ function tellDocument(element: XmlElement, document: WireDocument): RawStory {
     urgency: valueOf(childOfDocdata(docdata, "urgency"), "ed-urg"),
     edNotes: [...edNotesOf(docdata, metas), ...head.notes],
     expires: normOf(docdata, "date.expire"),
-    ...tellTimes(element, docdata, document),
+    ...times,
+    from: { ...times.from, ...(head.headlineFrom !== undefined && { headline: head.headlineFrom }) },
   };
+}
+
+/** One whose attributes are all empty was left over in a template. */
+function correctionOf(docdata: XmlElement | undefined): XmlElement | undefined {
+  const correction = childOfDocdata(docdata, "correction");
+  const values = [...(correction?.attributes.values() ?? [])];
+  return values.length > 0 && values.every((value) => value.trim() === "") ? undefined : correction;
 }
 
 /** Written in one attribute, or as text by those who do not know of it. */
