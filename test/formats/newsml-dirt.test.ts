@@ -27,7 +27,7 @@ describe("NewsML-G2: several languages, envelopes", () => {
       "HTML in one language, plain text in the other",
       `<contentSet>${xhtml("Deutsch.", 'xml:lang="de"')}<inlineData contenttype="text/plain" xml:lang="en">English.</inlineData></contentSet>`,
     ],
-  ])("TXT1 the text is in the item's language, as the headline is: %s", (_what, sets) => {
+  ])("TXT1 G2N30 the text is in the item's language, as the headline is: %s", (_what, sets) => {
     expect(draftOf(g2(english, sets))).toMatchObject({
       headline: "Port",
       bodyText: "English.",
@@ -35,7 +35,7 @@ describe("NewsML-G2: several languages, envelopes", () => {
     });
   });
 
-  test("TXT1 without a language of the item the first text is taken", () => {
+  test("TXT1 G2N30 without a language of the item the first text is taken", () => {
     const sets = `<contentSet xml:lang="de">${xhtml("Deutsch.")}</contentSet><contentSet xml:lang="en">${xhtml("English.")}</contentSet>`;
     expect(draftOf(g2("<headline>Hafen</headline>", sets))).toMatchObject({
       bodyText: "Deutsch.",
@@ -43,13 +43,13 @@ describe("NewsML-G2: several languages, envelopes", () => {
     });
   });
 
-  test("TXT2 an item in an envelope of another make is known by its namespace", () => {
+  test("TXT2 G2N31 an item in an envelope of another make is known by its namespace", () => {
     const item = g2("<headline>Port</headline>", "");
     const text = `<soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope"><soap:Body>${item}</soap:Body></soap:Envelope>`;
     expect(draftOf(text)).toMatchObject({ guid: "AG.77", headline: "Port" });
   });
 
-  test("TXT2 a subject's names are no code", () => {
+  test("TXT2 G2N32 a subject's names are no code", () => {
     const subjects =
       '<headline>Port</headline><subject><name xml:lang="en">Harbour</name><name xml:lang="de">Hafen</name></subject>' +
       '<subject qcode="medtop:1" uri="http://cv.example/1"/>';
@@ -64,11 +64,11 @@ describe("NITF: what stands in another place than it should", () => {
     ["<hedline><hl2>Sub</hl2><hl1>Main</hl1></hedline>", "Main"],
     ["<hedline>Bare</hedline>", "Bare"],
     ["<hedline/>", "One."],
-  ])("TXT1 a headline without hl1 is the hl2, or what stands in hedline: %s", (head, headline) => {
+  ])("TXT1 NITF21 a headline without hl1 is the hl2, or what stands in hedline: %s", (head, headline) => {
     expect(draftOf(nitf(head)).headline).toBe(headline);
   });
 
-  test("REV1 id, urgency and times may be text where an attribute is meant", () => {
+  test("REV1 NITF22 id, urgency and times may be text where an attribute is meant", () => {
     const docdata = "<doc-id>AG-77</doc-id><urgency>2</urgency><date.issue>2024-03-05T10:00:00Z</date.issue>";
     expect(draftOf(nitf("<hedline><hl1>Port</hl1></hedline>", docdata))).toMatchObject({
       guid: "AG-77",
@@ -77,7 +77,7 @@ describe("NITF: what stands in another place than it should", () => {
     });
   });
 
-  test("TIM1 explain tells where such a headline stood", () => {
+  test("TIM1 NITF21 explain tells where such a headline stood", () => {
     const rules = draftOf(nitf("<hedline><hl2>Sub</hl2></hedline>")).notes;
     expect(rules).toContainEqual({ field: "headline", rule: "from body.head/hedline, without hl1" });
   });
@@ -86,7 +86,7 @@ describe("NITF: what stands in another place than it should", () => {
     ["<correction/>", "correction"],
     ['<correction info="Name" id-string=""/>', "correction"],
     ['<correction info="" id-string="" regsrc=""/>', undefined],
-  ])("COR1 an empty correction element of a template is none: %s", (docdata, change) => {
+  ])("COR1 NITF23 an empty correction element of a template is none: %s", (docdata, change) => {
     expect(draftOf(nitf("<hedline><hl1>Port</hl1></hedline>", docdata)).change).toBe(change);
   });
 
@@ -105,7 +105,7 @@ describe("NITF: what stands in another place than it should", () => {
     ["Ann Lee (mailto:ann@ag.example) and Bo Ek", "Ann Lee and Bo Ek"],
     ["Ann Lee @annlee", "Ann Lee @annlee"],
     ["ann@ag.example", undefined],
-  ])("TXT2 a mail address is no name: %s", (byline, told) => {
+  ])("TXT2 FIELD11 a mail address is no name: %s", (byline, told) => {
     expect(draftOf(nitf(`<hedline><hl1>Port</hl1></hedline><byline>${byline}</byline>`)).byline).toBe(told);
   });
 });
@@ -123,11 +123,11 @@ describe("NewsML: withdrawals of what has no text any more", () => {
       "NewsML 1.2 with a picture left",
       '<NewsML><NewsItem><Identification><NewsIdentifier><PublicIdentifier>AG.77</PublicIdentifier></NewsIdentifier></Identification><NewsManagement><NewsItemType FormalName="News"/><Status FormalName="Canceled"/></NewsManagement><NewsComponent><ContentItem Href="a.jpg"><MediaType FormalName="Photo"/></ContentItem></NewsComponent></NewsItem></NewsML>',
     ],
-  ])("KIL2 %s is withdrawn by its id", (_what, text) => {
+  ])("KIL2 G2N33 %s is withdrawn by its id", (_what, text) => {
     expect(draftOf(text)).toMatchObject({ guid: "AG.77", pubStatus: "canceled" });
   });
 
-  test("KIL2 a picture that is withdrawn is none of ours", () => {
+  test("KIL2 G2N33 a picture that is withdrawn is none of ours", () => {
     expect(read(item(canceled.replace("CLASS", "ninat:picture"))).drafts).toEqual([]);
   });
 });

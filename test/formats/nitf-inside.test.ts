@@ -27,27 +27,30 @@ describe("NITF inside another format", () => {
     ["NewsML-G2, as CDATA", g2(`<inlineXML contenttype="application/nitf+xml">${CDATA}</inlineXML>`)],
     ["NewsML-G2, escaped", g2(`<inlineXML contenttype="application/nitf+xml">${ESCAPED}</inlineXML>`)],
     ["NewsML-G2, as inline data", g2(`<inlineData contenttype="text/xml">${CDATA}</inlineData>`)],
-  ])("TXT2 %s: the text is that of body.content, the lines in front of it are fields", (_where, text) => {
-    const draft = draftOf(text);
-    expect(draft.bodyText).toBe("One & two.\n\nThree.");
-    expect(draft.bodyHtml).toBe("<p>One &amp; two.</p><p>Three.</p>");
-    expect([draft.headline, draft.byline, draft.language]).toEqual([
-      "Riverton opens its port",
-      "By Ann Lee",
-      "en",
-    ]);
-  });
+  ])(
+    "TXT2 NITF25 %s: the text is that of body.content, the lines in front of it are fields",
+    (_where, text) => {
+      const draft = draftOf(text);
+      expect(draft.bodyText).toBe("One & two.\n\nThree.");
+      expect(draft.bodyHtml).toBe("<p>One &amp; two.</p><p>Three.</p>");
+      expect([draft.headline, draft.byline, draft.language]).toEqual([
+        "Riverton opens its port",
+        "By Ann Lee",
+        "en",
+      ]);
+    },
+  );
 
   test.each([
     ["as it is", atom(NITF)],
     ["as CDATA", atom(CDATA)],
     ["with the type of NITF", atom(NITF, "application/nitf+xml")],
     ["escaped, with the type of HTML", atom(ESCAPED, "html")],
-  ])("TXT2 in an Atom entry, %s, it gives the text and nothing of its head", (_how, text) => {
+  ])("TXT2 ATOM12 in an Atom entry, %s, it gives the text and nothing of its head", (_how, text) => {
     expect(draftOf(text).bodyText).toBe("One & two.\n\nThree.");
   });
 
-  test("TXT2 what only looks like NITF is read as the markup that it is", () => {
+  test("TXT2 NITF25 what only looks like NITF is read as the markup that it is", () => {
     const draft = draftOf(newsml1("<![CDATA[<nitf><p>One.<p>Two.</nitf>]]>"));
     expect(draft.bodyText).toBe("One.\n\nTwo.");
   });
@@ -58,7 +61,7 @@ describe("NITF: notes", () => {
     ["in the text", "", "<p>One.</p>NOTE<p>Two.</p>"],
     ["in a block", "", "<block><p>One.</p>NOTE<p>Two.</p></block>"],
     ["in the head of the body", "NOTE", "<p>One.</p><p>Two.</p>"],
-  ])("PRV1 a note's own body.content %s is for editors and no text", (_where, head, content) => {
+  ])("PRV1 NITF24 a note's own body.content %s is for editors and no text", (_where, head, content) => {
     const note = "<note noteclass='npa'><body.content><p>Call the mayor.</p></body.content></note>";
     const text =
       `<nitf><head><docdata><doc-id id-string="AG.77"/></docdata></head><body><body.head><hedline><hl1>Port</hl1></hedline>${head}</body.head>` +

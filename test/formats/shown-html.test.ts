@@ -9,7 +9,7 @@ describe("HTML that is shown says what the text says", () => {
     ["<dl><dt>One</dt><dd>Two</dd></dl>", "<p>One</p><p>Two</p>"],
     ["<ul><li><div>One</div></li></ul>", "<ul><li><p>One</p></li></ul>"],
     ["<p>One</p><p>&nbsp;</p><p></p><p>Two</p>", "<p>One</p><p>Two</p>"],
-  ])("TXT3 blocks that the allow-list lacks stay apart: %s", (html, shown) => {
+  ])("TXT3 FIELD12 blocks that the allow-list lacks stay apart: %s", (html, shown) => {
     expect(sanitizeHtml(html)).toBe(shown);
   });
 
@@ -21,10 +21,13 @@ describe("HTML that is shown says what the text says", () => {
     ],
     ["<p>One&lt;script&gt;x()&lt;/script&gt;&lt;img src=x onerror=x()&gt;</p>", "<p>One</p>"],
     ["<p>a &lt; b &amp;&amp; c &gt; d &lt;word&gt;</p>", "<p>a &lt; b &amp;&amp; c &gt; d &lt;word&gt;</p>"],
-  ])("TXT3 tags that were escaped once too often are read as tags, and judged as tags: %s", (html, shown) => {
-    expect(sanitizeHtml(html)).toBe(shown);
-    expect(htmlToText(html)).not.toMatch(/<\/?[abp][ >]/u);
-  });
+  ])(
+    "TXT3 FIELD13 tags that were escaped once too often are read as tags, and judged as tags: %s",
+    (html, shown) => {
+      expect(sanitizeHtml(html)).toBe(shown);
+      expect(htmlToText(html)).not.toMatch(/<\/?[abp][ >]/u);
+    },
+  );
 });
 
 describe("A field that should be text holds no tag of HTML", () => {
@@ -36,7 +39,7 @@ describe("A field that should be text holds no tag of HTML", () => {
     ["&lt;label&gt;Port&lt;/label&gt; opens", "Port opens"],
     ["Port <opens> at <noon>", "Port <opens> at <noon>"],
     ["a < b and c > d", "a < b and c > d"],
-  ])("TXT3 in a headline: %s", (html, line) => {
+  ])("TXT3 FIELD13 in a headline: %s", (html, line) => {
     expect(htmlToLine(html)).toBe(line);
   });
 });

@@ -38,7 +38,7 @@ async function freshSource(name: string): Promise<string> {
 }
 
 describe("several stories in one NewsItem", () => {
-  it("KIL1 a withdrawal of the item withdraws all of them", async () => {
+  it("KIL1 NML10 a withdrawal of the item withdraws all of them", async () => {
     const source = await freshSource("pack-kill");
     await bench.deliver(source, newsml("K1", { revision: 1, stories: TWO }));
     expect(await headlines(source)).toEqual(Object.values(TWO));
@@ -46,14 +46,14 @@ describe("several stories in one NewsItem", () => {
     expect(await headlines(source)).toEqual([]);
   });
 
-  it("KIL2 a withdrawal of the item that comes first keeps all of them from the line", async () => {
+  it("KIL2 NML10 a withdrawal of the item that comes first keeps all of them from the line", async () => {
     const source = await freshSource("pack-early");
     await bench.deliver(source, newsml("K2", { revision: 2, status: "Canceled", stories: {} }));
     await bench.deliver(source, newsml("K2", { revision: 1, stories: TWO }));
     expect(await headlines(source)).toEqual([]);
   });
 
-  it("REV1 a later revision is a revision of each, and the same again is none", async () => {
+  it("REV1 NML10 a later revision is a revision of each, and the same again is none", async () => {
     const source = await freshSource("pack-update");
     const later = { c1: "Port opens its outer berth early", c2: "Wheat harvest reaches a record inland" };
     await bench.deliver(source, newsml("K3", { revision: 1, stories: TWO }));
