@@ -9,6 +9,8 @@ type Connection = LineSocket["conn"];
 const ALL_BYTES = 1020 * 1024;
 /** Below that, since what is written until the next sweep comes on top. */
 const MOST_BYTES = 768 * 1024;
+/** Beside an answer that is more than that: other lines, ticks, a ping. */
+const BESIDE_BYTES = 128 * 1024;
 const SWEEP_MS = 500;
 /** After so much was written, the next sweep does not wait. */
 const SWEEP_BYTES = 128 * 1024;
@@ -21,6 +23,8 @@ export class SlowReaders {
   readonly #sockets: () => Iterable<LineSocket>;
   /** They have been told, and are given a moment to go. */
   readonly #leaving = new WeakSet<Connection>();
+  /** They read an answer that is more than what may wait, and get nothing else meanwhile. */
+  readonly #finishing = new Map<Connection, Finishing>();
   readonly #timer: ReturnType<typeof setInterval>;
   #writtenBytes = 0;
 
@@ -42,7 +46,21 @@ export class SlowReaders {
     if (bytes > SWEEP_BYTES) this.sweep(ALL_BYTES - bytes);
   }
 
+  /**
+   * A snapshot may be more than what may wait for a reader: it is the line, and its bytes are the same for all who read
+   * it. Whoever was answered with one is not cut for it, or would come back for the same again and again; what happens
+   * meanwhile is for when it has been read. Undefined: nothing that large waits.
+   */
+  whenRead(connection: Connection): Promise<void> | undefined {
+    const bytes = toBacklogBytes(connection);
+    if (bytes <= MOST_BYTES) return undefined;
+    const finishing = this.#finishing.get(connection) ?? { mostBytes: bytes + BESIDE_BYTES, ends: [] };
+    this.#finishing.set(connection, finishing);
+    return new Promise((resolve) => finishing.ends.push(resolve));
+  }
+
   sweep(mostBytes = MOST_BYTES): void {
+    this.#endFinished();
     const limit = Math.min(mostBytes, MOST_BYTES);
     const isSmall = limit === MOST_BYTES && this.#writtenBytes <= SWEEP_BYTES;
     this.#writtenBytes = 0;
@@ -52,15 +70,37 @@ export class SlowReaders {
       if (isSmall && conn.transport.writable) continue;
       // A connection may carry a socket of each namespace: it is cut once.
       if (toBacklogBytes(conn) <= limit || this.#leaving.has(conn)) continue;
+      if (this.#isSpared(socket, limit)) continue;
       this.#leaving.add(conn);
       dropMessages(conn);
       sayGoodbye(socket, "slow");
     }
   }
 
+  /** Before a large delta only who gets none of it. */
+  #isSpared({ conn, rooms }: LineSocket, limit: number): boolean {
+    const mostBytes = this.#finishing.get(conn)?.mostBytes ?? 0;
+    return toBacklogBytes(conn) <= mostBytes && (limit === MOST_BYTES || rooms.size === 0);
+  }
+
+  #endFinished(): void {
+    for (const [connection, { ends }] of this.#finishing) {
+      if (connection.readyState === "open" && toBacklogBytes(connection) > MOST_BYTES) continue;
+      this.#finishing.delete(connection);
+      for (const end of ends) end();
+    }
+  }
+
   close(): void {
     clearInterval(this.#timer);
+    this.#finishing.clear();
   }
+}
+
+interface Finishing {
+  /** The answer and little beside it: a second one like it is too much. */
+  mostBytes: number;
+  ends: (() => void)[];
 }
 
 /**

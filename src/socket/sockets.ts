@@ -106,7 +106,13 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
       slimDown(socket);
       limitEvents(socket);
       if (audience === "public") hearScreens(socket);
-      handleSubscriptions(socket, { views, audience, log, onJoin: broadcast.join });
+      handleSubscriptions(socket, {
+        views,
+        audience,
+        log,
+        onJoin: broadcast.join,
+        whenRead: (connection) => slow.whenRead(connection),
+      });
     });
   }
 

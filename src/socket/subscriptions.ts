@@ -5,7 +5,7 @@ import { type Audience, toChannel } from "../contract/names.ts";
 import { DEFAULT_LIMIT, PROTOCOL } from "../contract/protocol.ts";
 import { subscribeRequest, unsubscribeRequest } from "../contract/socket.ts";
 import type { Logger } from "../log.ts";
-import type { Answer } from "../stream/line-view.ts";
+import type { Answer, LineView } from "../stream/line-view.ts";
 import type { LineViews } from "../stream/line-views.ts";
 import type { Broadcast } from "./broadcast.ts";
 import { ReadyJson, SelfSent } from "./ready-json.ts";
@@ -22,15 +22,18 @@ interface Subscriptions {
   audience: Audience;
   log: Logger | undefined;
   onJoin: Broadcast["join"];
+  /** Undefined: what was sent is little enough to be followed at once. */
+  whenRead: (connection: LineSocket["conn"]) => Promise<void> | undefined;
 }
 
 interface Wanted {
   readonly line: string;
+  readonly limit: number;
 }
 
 /** What one socket may ask: to follow lines, and to stop. */
 export function handleSubscriptions(socket: LineSocket, options: Subscriptions): void {
-  const { views, audience, log, onJoin } = options;
+  const { views, audience, log, onJoin, whenRead } = options;
   /** The last request for each line: an answer that had to wait joins only if nothing was asked since. */
   let wanted: readonly Wanted[] = [];
   const without = (line: string) => wanted.filter((one) => one.line !== line);
@@ -45,7 +48,7 @@ export function handleSubscriptions(socket: LineSocket, options: Subscriptions):
     }
     views.find(audience, line);
     const room = toChannel(audience, line);
-    const request = { line };
+    const request = { line, limit };
     // Not a map: most follow one line, and there are very many of them.
     wanted = others.concat(request);
     // Subscribing again replaces: nothing more comes by the old one while the answer is on its way.
@@ -53,10 +56,39 @@ export function handleSubscriptions(socket: LineSocket, options: Subscriptions):
     await views.answer({ audience, line, since, limit }, (answer, view) => {
       // SUB1: acknowledged and joined in one step, so that no delta comes before or between.
       ack(new SelfSent((start) => sendAnswer(socket, start, answer)));
-      // A socket that joins a room after it has gone would stay in it for good.
-      if (!socket.connected || !wanted.includes(request)) return;
-      void socket.join(room);
-      onJoin(room, socket.id, view.offset);
+      join(request, answer, view);
+    });
+  }
+
+  function join(request: Wanted, { position }: Answer, view: LineView): void {
+    // A socket that joins a room after it has gone would stay in it for good.
+    if (!socket.connected || !wanted.includes(request)) return;
+    const read = whenRead(socket.conn);
+    if (read === undefined) {
+      void socket.join(view.channel);
+      onJoin(view.channel, socket.id, view.offset);
+      return;
+    }
+    read
+      .then(async () => await goOn(request, position))
+      .catch((error: unknown) =>
+        log?.error({ err: error }, "a reader of a large answer was not told what followed"),
+      );
+  }
+
+  /** What happened while a large answer was read, as one delta; a client for which it is too much asks again. */
+  async function goOn(request: Wanted, since: string): Promise<void> {
+    if (!socket.connected || !wanted.includes(request)) return;
+    const { line, limit } = request;
+    await views.answer({ audience, line, since, limit }, (answer, view) => {
+      if (!wanted.includes(request)) return;
+      if (answer.kind === "snapshot") {
+        wanted = without(line);
+        socket.emit("reset", new ReadyJson(JSON.stringify({ line, reason: "behind" })));
+        return;
+      }
+      if (answer.delta !== undefined) socket.emit("delta", new ReadyJson(answer.delta));
+      join(request, answer, view);
     });
   }
 

@@ -4,7 +4,7 @@ import { type Channel, toChannel } from "../../contract/names.ts";
 import { TICK_SECONDS } from "../../contract/protocol.ts";
 import type { Goodbye, Tick } from "../../contract/socket.ts";
 import { spread } from "../../spread.ts";
-import type { LineView } from "../../stream/line-view.ts";
+import type { Answer, LineView } from "../../stream/line-view.ts";
 import type { LineViews } from "../../stream/line-views.ts";
 import { toLine } from "../../stream/view-set.ts";
 import { toMemberBytes } from "./ready-bodies.ts";
@@ -14,6 +14,8 @@ const HEARTBEAT_MS = 15_000;
 /** What may wait for a reader, with what is about to be written and without (P7). The rest is for the last words. */
 const ALL_BYTES = 1020 * 1024;
 const MOST_BYTES = 768 * 1024;
+/** Headers, ticks and heartbeats that were written in the same moment. */
+const TICK_BYTES = 4 * 1024;
 const LAST_WORDS_MS = 2_000;
 const RETRY_MS = 2_000;
 /** Another gateway is there already, or this one in a moment. */
@@ -25,6 +27,8 @@ interface Stream {
   limit: number;
   /** What the client has been sent. */
   since: string | undefined;
+  /** It reads an answer that is more than what may wait for it; what happens meanwhile is for when it has. */
+  isBehind: boolean;
 }
 
 /** Followers over server-sent events. A frame is made once and written to all. */
@@ -44,6 +48,7 @@ export class EventStreams {
       views.onDelta(({ channel, position, json }) => {
         const frame = toFrame("delta", json, position);
         for (const stream of this.#streams.get(channel) ?? []) {
+          if (stream.isBehind) continue;
           stream.since = position;
           this.#write(stream, frame);
         }
@@ -71,7 +76,7 @@ export class EventStreams {
       response.end();
       return;
     }
-    const stream: Stream = { response, ...request };
+    const stream: Stream = { response, isBehind: false, ...request };
     response.once("close", () => this.#leave(stream));
     await this.#follow(stream);
   }
@@ -83,25 +88,31 @@ export class EventStreams {
       if (response.closed) return;
       if (!response.headersSent) writeHead(response);
       stream.since = answer.position;
-      const { position, delta } = answer;
-      if (answer.kind === "snapshot") {
-        const head = `id: ${position}\nevent: snapshot\ndata: {"at":"${new Date().toISOString()}",`;
-        this.#write(stream, Buffer.from(head), toMemberBytes(answer), Buffer.from("}\n\n"));
-      } else if (delta !== undefined) {
-        this.#write(stream, toFrame("delta", delta, position));
-      }
-      this.#write(stream, this.#toTickFrame(view));
+      this.#write(stream, ...toAnswerFrames(answer), this.#toTickFrame(view));
+      this.#waitForLarge(stream);
       const streams = this.#streams.get(view.channel) ?? new Set();
       streams.add(stream);
       this.#streams.set(view.channel, streams);
     });
   }
 
+  /** Cut for it, a reader would come back for the same again and again. Its bytes are the same for all who read it. */
+  #waitForLarge(stream: Stream): void {
+    const { response } = stream;
+    if (stream.isBehind || response.writableEnded || response.writableLength <= MOST_BYTES) return;
+    stream.isBehind = true;
+    response.once("drain", () => {
+      stream.isBehind = false;
+      if (!response.writableEnded) this.#follow(stream).catch(() => response.end());
+    });
+  }
+
   /** The view may have jumped: each client goes on from what it has, by a delta or by a snapshot. */
   #beginAgain(channel: Channel): void {
     const streams = [...(this.#streams.get(channel) ?? [])];
-    this.#streams.delete(channel);
-    for (const stream of streams) {
+    const behind = streams.filter(({ isBehind }) => isBehind);
+    this.#streams.set(channel, new Set(behind));
+    for (const stream of streams.filter(({ isBehind }) => !isBehind)) {
       // If that fails the client comes back by itself, with its place.
       this.#follow(stream).catch(() => stream.response.end());
     }
@@ -115,11 +126,12 @@ export class EventStreams {
   }
 
   #write(stream: Stream, ...pieces: Buffer[]): void {
+    if (stream.isBehind) return;
     const { response } = stream;
     const waiting = response.writableLength;
     const bytes = pieces.reduce((sum, piece) => sum + piece.length, waiting);
-    // Who has read everything gets also what is larger: it is the whole line.
-    const isSlow = waiting > MOST_BYTES || (waiting > 0 && bytes > ALL_BYTES);
+    // Who has read all but a tick gets also what is larger: it is the whole line.
+    const isSlow = waiting > MOST_BYTES || (waiting > TICK_BYTES && bytes > ALL_BYTES);
     if (isSlow) this.#sayGoodbye(stream, { code: "slow", retryAfterMs: 5_000 });
     else for (const piece of pieces) response.write(piece);
   }
@@ -166,6 +178,13 @@ export class EventStreams {
     for (const stop of this.#stops) stop();
     void this.drain(0);
   }
+}
+
+function toAnswerFrames(answer: Answer): Buffer[] {
+  const { kind, position, delta } = answer;
+  if (kind !== "snapshot") return delta === undefined ? [] : [toFrame("delta", delta, position)];
+  const head = `id: ${position}\nevent: snapshot\ndata: {"at":"${new Date().toISOString()}",`;
+  return [Buffer.from(head), toMemberBytes(answer), Buffer.from("}\n\n")];
 }
 
 function writeHead(response: Response): void {
