@@ -4,6 +4,8 @@ import type { SourceProfile } from "../src/contract/profile.ts";
 import type { Alias } from "../src/store/change.ts";
 import { toComparable, toKilledFields } from "../src/store/compare.ts";
 import type { Edition } from "../src/store/keys.ts";
+import type { ItemRecord } from "../src/store/record.ts";
+import { toMs } from "./instants.ts";
 import { type Bearers, KnownNames } from "./known-names.ts";
 import { isAnotherStory, isSameStory, sharesHalf, toFirstSentence, toTellingLink } from "./likeness.ts";
 import {
@@ -358,17 +360,23 @@ export class Identifier {
     return isAlike || isSameAddress(guid, draft.guid) ? { id: record.id, isJoined: true } : undefined;
   }
 
-  /** A key alone joins nothing: the later one must say that it continues, be near in time, and share words (REV3). */
+  /**
+   * A key alone joins nothing: the later one must say that it continues, be near in time, and share words (REV3).
+   * The later one may come first.
+   */
   #findByKey(draft: Draft): string | undefined {
     if (draft.storyKey === undefined) return undefined;
     const record = this.#names.record(this.#names.byName("key", draft.storyKey));
     if (record === undefined || record.content === null) return undefined;
     const isNear = Math.abs(this.#receivedMs - Date.parse(record.revisedAt)) <= DAY_MS;
-    const isHigher = isHigherVersion(draft.sourceVersion, record.sourceVersion);
+    const continues =
+      draft.continues === true ||
+      isHigherVersion(draft.sourceVersion, record.sourceVersion) ||
+      (record.change !== "new" && isOlder(draft, record));
     const isAlike =
       sharesHalf(record.content.headline, draft.headline ?? "") ||
       sharesHalf(toFirstSentence(record.content.bodyText), toFirstSentence(draft.bodyText));
-    return isNear && (draft.continues || isHigher) && isAlike ? record.id : undefined;
+    return isNear && continues && isAlike ? record.id : undefined;
   }
 
   #complete(draft: Draft, id: string, isJoined: boolean): Identified {
@@ -383,9 +391,17 @@ export class Identifier {
     if (draft.guidBase !== undefined) add("guid", draft.guid, "first");
     if (guid === undefined && draft.page === undefined && id !== names.toId(own)) add("own", own, "first");
     add("link", toNamingLink(draft), "first");
+    // What it replaces may come after it.
+    for (const one of draft.supersedes ?? []) if (this.#isUnknown(one)) add("guid", one, "first");
     add("key", draft.storyKey, "last");
     const suspect = this.#isTwin(draft, id) ? { suspect: "twin" as const } : {};
     return { draft, id, aliases, ...suspect, ...(isJoined && { isJoined: true as const }) };
+  }
+
+  #isUnknown(guid: string): boolean {
+    const names = this.#names;
+    const id = names.byName("guid", guid) ?? names.toId(`guid:${guid}`);
+    return !names.shared.has(guid) && names.record(id) === undefined;
   }
 
   /** It replaces a killed item, or repeats its text or link under a new id (KIL1). */
@@ -409,6 +425,11 @@ export class Identifier {
     const isNameless = draft.nameless === true || draft.sharedGuid !== undefined;
     return isNameless && toTellingLink(draft) === undefined && this.#isNear(killed, COMPARED.days * DAY_MS);
   }
+}
+
+function isOlder(draft: Draft, record: ItemRecord): boolean {
+  const [its, known] = [toMs(draft.versionCreated), toMs(record.versionCreated)];
+  return its !== undefined && known !== undefined && its < known;
 }
 
 function isHigherVersion(later: string | undefined, earlier: string | undefined): boolean {

@@ -3,6 +3,7 @@ import { isHomePage, toComparable, toNormalLink } from "../src/store/compare.ts"
 import type { ItemRecord } from "../src/store/record.ts";
 import { toMs } from "./instants.ts";
 import { foldForComparison } from "./text/headline.ts";
+import { saidBefore } from "./version.ts";
 
 /** Scripts that put no blanks between words: two characters stand for a word. */
 const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Khmer}\p{sc=Lao}\p{sc=Myanmar}]/u;
@@ -106,6 +107,11 @@ function sharesLittle(a: Words, b: Words, least: number): boolean {
   );
 }
 
+/** What was joined under another guid shows that one's words: they say nothing of this guid's story. */
+function goesByItsName({ guid }: ItemRecord, draft: Draft): boolean {
+  return guid === undefined || guid === draft.guid || draft.guidBase !== undefined;
+}
+
 /**
  * What comes under an item's guid is another story (REV6): its link or its creation time differs and neither is the
  * same, headline, opening and text share almost nothing, and it does not say itself that it goes on. Whatever is in
@@ -114,6 +120,7 @@ function sharesLittle(a: Words, b: Words, least: number): boolean {
 export function isAnotherStory(record: ItemRecord, draft: Draft): boolean {
   const { content } = record;
   if (content === null || draft.headline === undefined || draft.pubStatus !== "usable") return false;
+  if (!goesByItsName(record, draft) || saidBefore(draft, record.versions)) return false;
   const link = compare(toTellingLink(content), toTellingLink(draft));
   const time = compare(toCreatedMs(record), toCreatedMs(draft));
   const signs = [link, time].filter((one) => one === "differs").length;

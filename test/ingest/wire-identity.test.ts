@@ -128,3 +128,81 @@ describe("a kill that knows its story by the slug only", () => {
     expect(await headlines(source)).toEqual([]);
   });
 });
+
+describe("a story that goes on under another name", () => {
+  const ninjs = (uri: string, hour: number, fields: object = {}) => ({
+    $standard: { name: "ninjs", version: "1.3" },
+    uri,
+    version: "1",
+    versioncreated: `2026-03-04T${hour}:00:00Z`,
+    firstcreated: `2026-03-04T${hour}:00:00Z`,
+    ...fields,
+  });
+
+  it("REV3 is one item when what supersedes it comes before or after it", async () => {
+    for (const way of ["in order", "backwards"]) {
+      const source = await freshSource();
+      const sent = [
+        ninjs("urn:old", 10, { headline: PORT.title, body_text: `${PORT.text} ${source}.` }),
+        ninjs("urn:new", 11, {
+          headline: WHEAT.title,
+          body_text: `${WHEAT.text} ${source}.`,
+          evolvedfrom: "urn:old",
+        }),
+      ];
+      if (way === "backwards") sent.reverse();
+      for (let poll = 0; poll < 3; poll += 1) for (const body of sent) await bench.deliver(source, body);
+      expect(await headlines(source)).toEqual([WHEAT.title]);
+      await bench.deliver(source, ninjs("urn:old", 12, { version: "2", pubstatus: "canceled" }));
+      expect(await headlines(source)).toEqual([]);
+    }
+  });
+
+  it("KIL1 what supersedes a story that was killed before it came is withheld", async () => {
+    const source = await freshSource();
+    await bench.deliver(source, ninjs("urn:old", 12, { version: "2", pubstatus: "canceled" }));
+    const told = await bench.deliver(
+      source,
+      ninjs("urn:new", 13, {
+        headline: PORT.title,
+        body_text: `${PORT.text} ${source}`,
+        evolvedfrom: "urn:old",
+      }),
+    );
+    expect(outcomes(told)).toEqual(["held"]);
+  });
+
+  it("REV3 is one item when its lead comes before or after it", async () => {
+    for (const way of ["in order", "backwards"]) {
+      const source = await freshSource();
+      const sent = [
+        message({ ...PORT, slug: `${source}-port` }),
+        message({
+          ...PORT,
+          slug: `${source}-port`,
+          number: "0150",
+          takes: ["1st Lead"],
+          title: `${PORT.title} at last`,
+          text: `${PORT.text} Ships are waiting.`,
+          at: "041030",
+        }),
+      ];
+      if (way === "backwards") sent.reverse();
+      for (let poll = 0; poll < 3; poll += 1) for (const body of sent) await bench.deliver(source, body);
+      expect(await headlines(source)).toEqual([`${PORT.title} at last`]);
+    }
+  });
+
+  it("REV3 another story of the same slug is one of its own, whichever comes first", async () => {
+    for (const way of ["in order", "backwards"]) {
+      const source = await freshSource();
+      const sent = [
+        message({ ...WHEAT, slug: `${source}-port` }),
+        message({ ...PORT, slug: `${source}-port`, number: "0150", takes: ["1st Lead"], at: "041030" }),
+      ];
+      if (way === "backwards") sent.reverse();
+      for (const body of sent) await bench.deliver(source, body);
+      expect(await headlines(source)).toEqual([PORT.title, WHEAT.title]);
+    }
+  });
+});
