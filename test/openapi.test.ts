@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ERRORS } from "../src/contract/errors.ts";
 import { startTestGateway, type TestGateway } from "./support/gateway.ts";
 
-/** What is served by something else than a route: files of the build, and Socket.IO. */
-const NO_ROUTE = new Set(["get /assets/{file}", "get /socket.io/", "post /socket.io/"]);
+/** What is served by something else than a route. */
+const NO_ROUTE = new Set(["get /socket.io/", "post /socket.io/"]);
 /** Each is a route of its own there. */
 const FEEDS = ["rss", "atom", "json"];
 

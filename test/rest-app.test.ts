@@ -1,10 +1,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { get, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ERRORS } from "../src/contract/errors.ts";
 import { startTestGateway, type TestGateway } from "./support/gateway.ts";
 
+const WIDGET = `export {};${" // the widget".repeat(1_000)}`;
 let gate: TestGateway;
 let listed: TestGateway;
 let clientDir: string;
@@ -12,7 +15,7 @@ beforeAll(async () => {
   clientDir = await mkdtemp(join(tmpdir(), "nl-client-"));
   for (const name of ["index.html", "wall.html", "desk.html"])
     await writeFile(join(clientDir, name), `<p>${name}</p>`);
-  await writeFile(join(clientDir, "embed.js"), "export {};");
+  await writeFile(join(clientDir, "embed.js"), WIDGET);
   await writeFile(join(clientDir, "wall.css"), "p {}");
   gate = await startTestGateway({ clientDir });
   listed = await startTestGateway({ worker: false, env: { NEWSLINE_ORIGINS: "https://paper.example" } });
@@ -71,6 +74,52 @@ describe("CFG pages of other origins", () => {
     expect(headers["access-control-allow-origin"]).toBe("*");
     expect(headers["cross-origin-resource-policy"]).toBe("cross-origin");
     expect(headers["content-type"]).toMatch(/javascript/);
+  });
+});
+
+describe("CFG the widget's files", () => {
+  const fetchRaw = async (path: string, encodings?: string, headers: Record<string, string> = {}) => {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const accept = encodings === undefined ? {} : { "Accept-Encoding": encodings };
+      get(`${gate.url}${path}`, { headers: { ...accept, ...headers } }, resolve).once("error", reject);
+    });
+    const pieces: Buffer[] = [];
+    for await (const piece of answer) if (Buffer.isBuffer(piece)) pieces.push(piece);
+    return { status: answer.statusCode, headers: answer.headers, bytes: Buffer.concat(pieces) };
+  };
+
+  test.each([
+    ["/embed.js", "gzip, deflate, br, zstd", "br", brotliDecompressSync],
+    ["/embed.js", "gzip", "gzip", gunzipSync],
+    ["/embed.js", "br;q=0, gzip;q=0.5", "gzip", gunzipSync],
+    ["/embed.js", "identity", undefined, (bytes: Buffer) => bytes],
+    ["/embed.js", undefined, undefined, (bytes: Buffer) => bytes],
+    ["/assets/wall.css", "br", "br", brotliDecompressSync],
+  ])("%s comes compressed to who takes it: %s", async (path, encodings, expected, unpack) => {
+    const { headers, bytes } = await fetchRaw(path, encodings);
+    expect(headers["content-encoding"]).toBe(expected);
+    expect(headers.vary).toContain("Accept-Encoding");
+    expect(headers["content-length"]).toBe(String(bytes.length));
+    expect(headers["access-control-allow-origin"]).toBe("*");
+    expect(unpack(bytes).toString()).toBe(path === "/embed.js" ? WIDGET : "p {}");
+    if (expected !== undefined && path === "/embed.js") expect(bytes.length).toBeLessThan(WIDGET.length / 10);
+  });
+
+  test("have a tag for each encoding, and are not sent again to who has them", async () => {
+    const [br, gzip] = [await fetchRaw("/embed.js", "br"), await fetchRaw("/embed.js", "gzip")];
+    const tag = br.headers.etag ?? "";
+    expect(tag).toMatch(/^"[\w-]+"$/);
+    expect(gzip.headers.etag).not.toBe(tag);
+    const again = await fetchRaw("/embed.js", "br", { "If-None-Match": tag });
+    expect([again.status, again.bytes.length, again.headers.vary]).toEqual([304, 0, br.headers.vary]);
+    expect((await fetchRaw("/embed.js", "gzip", { "If-None-Match": tag })).status).toBe(200);
+  });
+
+  test("are read anew when a build has changed them", async () => {
+    await writeFile(join(clientDir, "changed.js"), "first");
+    expect((await gate.http.get("/assets/changed.js")).text).toBe("first");
+    await writeFile(join(clientDir, "changed.js"), "second one");
+    expect((await gate.http.get("/assets/changed.js")).text).toBe("second one");
   });
 });
 
