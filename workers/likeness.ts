@@ -89,20 +89,22 @@ function isNumberedOn(record: ItemRecord, draft: Draft): boolean {
 }
 
 const LITTLE = 0.25;
+/** Days, places and verbs such as "said" stand in every second opening: enough where link and time both differ. */
+const SOME = 0.35;
 /** So few words differ in every second edit. */
 const FEW_WORDS = 5;
 
-function sharesLittle(a: Words, b: Words, least: number): boolean {
+function sharesLittle(a: Words, b: Words, isMarked: boolean): boolean {
   const heads = [a, b].map(({ headline }) => toTelling(toWords(headline)));
   const openings = [a, b].map(({ headline, text }) =>
     toTelling(toWords(`${headline} ${toFirstSentence(text)}`)),
   );
   const [headA = [], headB = []] = heads;
   const [openA = [], openB = []] = openings;
-  if (Math.min(new Set(openA).size, new Set(openB).size) < least) return false;
+  if (Math.min(new Set(openA).size, new Set(openB).size) < (isMarked ? 2 : FEW_WORDS)) return false;
   return (
     toShare(headA, headB) < LITTLE &&
-    toShare(openA, openB) < LITTLE &&
+    toShare(openA, openB) < (isMarked ? SOME : LITTLE) &&
     toShare(toShingles(a.text), toShingles(b.text)) < LITTLE
   );
 }
@@ -128,8 +130,7 @@ export function isAnotherStory(record: ItemRecord, draft: Draft): boolean {
   // What it says of itself, or what an editor has made of the item, is outweighed by both signs together.
   if (signs < 2 && (draft.continues || draft.change !== undefined || record.deskOwned)) return false;
   const words = { headline: draft.headline, text: toText(draft) };
-  const least = signs === 2 ? 2 : FEW_WORDS;
-  return sharesLittle({ headline: content.headline, text: toText(content) }, words, least);
+  return sharesLittle({ headline: content.headline, text: toText(content) }, words, signs === 2);
 }
 
 /** What a page or a wire adds to the headline of a version that goes on. */

@@ -13,24 +13,26 @@ function toPlainEscapes(text: string): string {
   });
 }
 
+/** A fragment that names a post on a page, or a page of an application; others lead to a place on the same story. */
+const NAMING_FRAGMENT = /^#(?:[!/].|[\w-]*\d[\w-]*$)/u;
+
 /** For comparing only; what is stored and shown is the link as written. */
 export function toNormalLink(link: string): string {
   if (!URL.canParse(link)) return link;
   const url = new URL(link);
-  url.hash = "";
   const tracking = [...url.searchParams.keys()].filter((name) => TRACKING.test(name));
   for (const name of tracking) url.searchParams.delete(name);
   const path = toPlainEscapes(url.pathname).replace(/\/+$/u, "");
   // Always in the same spelling: a blank may be written in two ways.
   const search = url.searchParams.toString();
-  return `${url.host.replace(/^www\./u, "")}${path}${search && `?${search}`}`;
+  const fragment = NAMING_FRAGMENT.test(url.hash) ? url.hash : "";
+  return `${url.host.replace(/^www\./u, "")}${path}${search && `?${search}`}${fragment}`;
 }
 
 /** An address without a path leads to a site, not to a story: it tells no two of them apart (REV6). */
 export function isHomePage(address: string): boolean {
   if (!/^https?:/iu.test(address) || !URL.canParse(address)) return false;
-  const { pathname, search } = new URL(address);
-  return search === "" && /^\/*(?:(?:index|default)\.\w{2,5})?$/iu.test(pathname);
+  return /^[^/?#]*(?:\/+(?:index|default)\.\w{2,5})?$/iu.test(toNormalLink(address));
 }
 
 /** Hashes by which a killed item's text or link, whoever sends it, or its source's headline is known again (KIL1, REV7). */

@@ -21,16 +21,21 @@ describe("links, compared", () => {
       "https://sea.selin.example/port",
       "https://selin.example/a%2Fb",
       "https://selin.example/a/b",
+      "https://selin.example/live#post-1",
+      "https://selin.example/live#post-2",
+      "https://selin.example/#!/port",
+      "https://selin.example/#!/wheat",
     ];
     expect(new Set(written.map(toNormalLink)).size).toBe(written.length);
   });
 
   it("REV6 an address without a path is a home page, one with a path or a question is not", () => {
     const pages = ["https://selin.example", "http://www.selin.example/", "https://selin.example/index.html"];
-    expect(pages.map(isHomePage)).toEqual([true, true, true]);
+    expect([...pages, "https://selin.example/#top"].map(isHomePage)).toEqual([true, true, true, true]);
     const others = [
       "https://selin.example/?p=1",
       "https://selin.example/en/",
+      "https://selin.example/#post-7",
       "urn:selin:1",
       "tag:selin,1:1",
       "",
