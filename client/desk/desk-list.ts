@@ -2,7 +2,7 @@ import type { LineItem } from "../../src/contract/item.ts";
 import { make, setAttribute, setChildren, setText } from "../ticker/dom.ts";
 import type { Times } from "../ticker/times.ts";
 import { act, type DeskAction, type DeskDoor } from "./desk-calls.ts";
-import { isDeskItem, toStates } from "./desk-item.ts";
+import { type DeskState, isDeskItem, toStates } from "./desk-item.ts";
 import { makeWhy } from "./explain-view.ts";
 import { makeButton, toUrgencyWord } from "./field.ts";
 import { makeChangeForm, makeHistory, makeKillForm } from "./item-forms.ts";
@@ -30,6 +30,7 @@ interface ListOptions {
 class DeskRow {
   readonly element: HTMLElement;
   readonly #options: ListOptions;
+  readonly #day = make("p", { className: "day" });
   readonly #time = make("time");
   readonly #line = make("p", { className: "line" });
   readonly #about = make("p", { className: "about" });
@@ -51,16 +52,18 @@ class DeskRow {
       { className: "actions" },
       ...Object.entries(KEYS).map((entry) => this.#makeAction(entry)),
     );
+    const more = makeMoreButton(actions);
     const main = make(
       "div",
       { className: "main" },
       this.#line,
       this.#note,
-      make("div", { className: "meta" }, this.#about, actions),
+      make("div", { className: "meta" }, this.#about, more, actions),
       this.#problem,
-      this.#slot,
     );
-    this.element = make("li", { className: "item", attributes: { tabindex: "0" } }, this.#time, main);
+    const attributes = { tabindex: "0" };
+    const parts = [this.#day, this.#time, main, this.#slot];
+    this.element = make("li", { className: "item", attributes }, ...parts);
     this.element.dataset["id"] = item.id;
     this.element.addEventListener("keydown", (event) => this.#handleKey(event));
   }
@@ -69,8 +72,10 @@ class DeskRow {
     return this.#slot.childElementCount > 0;
   }
 
-  update(item: LineItem, nowMs: number): void {
+  update(item: LineItem, nowMs: number, hasDay: boolean): void {
     const { times } = this.#options;
+    setText(this.#day, hasDay ? times.day(item.orderedAt) : "");
+    this.#day.hidden = !hasDay;
     this.#item = item;
     const states = toStates(item, times, nowMs);
     const key = JSON.stringify([item, states]);
@@ -79,13 +84,17 @@ class DeskRow {
     setAttribute(this.#time, "datetime", item.orderedAt);
     setAttribute(this.#time, "title", times.full(item.orderedAt));
     setText(this.#time, times.clock(item.orderedAt));
-    const marks = states.map(({ kind, text }) => make("span", { className: `state ${kind}`, text }));
+    const [before, after] = [false, true].map((isAfter) =>
+      states.filter(({ kind }) => (kind === "changed") === isAfter).map(makeState),
+    );
     const headline = make("span", {
       className: "headline",
       text: item.headline,
       attributes: { dir: "auto" },
     });
-    this.#line.replaceChildren(...[...marks, headline].flatMap((part) => [part, " "]));
+    this.#line.replaceChildren(
+      ...[...(before ?? []), headline, ...(after ?? [])].flatMap((part) => [part, " "]),
+    );
     const by = isDeskItem(item) && item.by !== undefined ? ` · ${item.by}` : "";
     const urgency = `${item.urgency} ${toUrgencyWord(item.urgency)}`;
     setText(
@@ -175,7 +184,8 @@ class DeskRow {
   async #openForm(form: HTMLElement | Promise<HTMLElement>): Promise<void> {
     try {
       this.#slot.replaceChildren(await form);
-      const first = this.#slot.querySelector("textarea, input, button");
+      // What is there to be read begins at its top; its only button is at its end.
+      const first = this.#slot.querySelector("textarea, input") ?? this.#slot.firstElementChild;
       if (first instanceof HTMLElement) first.focus();
     } catch (error) {
       setText(this.#problem, toRefusalWords(error));
@@ -199,6 +209,25 @@ class DeskRow {
   }
 }
 
+function makeState({ kind, text, words }: DeskState): HTMLElement {
+  const note = words === undefined ? undefined : make("span", { className: "words", text: words });
+  return make("span", { className: `state ${kind}`, text: note === undefined ? text : `${text} ` }, note);
+}
+
+/** In a small window the actions come when they are asked for: seven buttons a row would hide the line. */
+function makeMoreButton(actions: HTMLElement): HTMLButtonElement {
+  const more = makeButton(
+    "Actions",
+    () => {
+      more.setAttribute("aria-expanded", String(more.getAttribute("aria-expanded") !== "true"));
+    },
+    "quiet more-actions",
+  );
+  more.setAttribute("aria-expanded", "false");
+  actions.setAttribute("role", "group");
+  return more;
+}
+
 /** The live line in the desk's projection: held and embargoed items stand in it too. */
 export class DeskList {
   readonly element = make("ol", { className: "desk-list" });
@@ -216,10 +245,12 @@ export class DeskList {
     this.#nowMs = nowMs;
     const wanted = new Set(items.map((item) => item.id));
     for (const [id, row] of this.#rows) if (!wanted.has(id) && !row.isBusy) this.#rows.delete(id);
-    const elements = items.map((item) => {
+    const { dayKey } = this.#options.times;
+    const elements = items.map((item, index) => {
+      const before = items[index - 1];
       const row = this.#rows.get(item.id) ?? this.#makeRow(item);
       this.#rows.set(item.id, row);
-      row.update(item, nowMs);
+      row.update(item, nowMs, before === undefined || dayKey(before.orderedAt) !== dayKey(item.orderedAt));
       return row.element;
     });
     // A form that somebody is filling in outlives its item's place on the line: its text is not lost.

@@ -10,7 +10,7 @@ import { toServer } from "../ticker/widget-settings.ts";
 import { en } from "../ticker/words/en.ts";
 import { Composer } from "./composer.ts";
 import type { DeskDoor } from "./desk-calls.ts";
-import { isPending } from "./desk-item.ts";
+import { toDue, toNear, toNext } from "./desk-item.ts";
 import { DeskList } from "./desk-list.ts";
 import { makeButton } from "./field.ts";
 import { showQuarantine } from "./quarantine.ts";
@@ -43,6 +43,8 @@ class Desk {
   readonly #readers: ReadersCount;
   readonly #status = new StatusLine();
   readonly #picker = make("select", { attributes: { "aria-label": "Line" } });
+  /** Said once for each item, not counted down. */
+  readonly #soon = make("p", { className: "warning", attributes: { role: "status" } });
   readonly #panel = make("div", { className: "panel" });
   readonly #tabs: HTMLButtonElement[];
   #lines: string[] = ["main"];
@@ -92,7 +94,7 @@ class Desk {
     const side = make("aside", {}, this.#composer.element, this.#undo.element);
     this.#root.replaceChildren(
       header,
-      make("main", {}, side, make("section", {}, tabs, this.#screens.element, this.#panel)),
+      make("main", {}, side, make("section", {}, tabs, this.#soon, this.#screens.element, this.#panel)),
     );
     this.#follow(this.#line);
     this.#showTab("Line");
@@ -158,14 +160,17 @@ class Desk {
     if (status.kind === "ended") return this.#signOut();
     this.#status.update(status, items[0]?.orderedAt, { words: en, times: this.#times, nowMs });
     if (this.#tab === "Line") this.#list.update(items, nowMs);
-    if (this.#tab === "Next")
-      this.#list.update(
-        items.filter((item) => isPending(item, nowMs)),
-        nowMs,
-      );
-    const waiting = items.filter((item) => isPending(item, nowMs)).length;
+    const waiting = toNext(items, nowMs);
+    if (this.#tab === "Next") this.#list.update(waiting, nowMs);
     const next = this.#tabs[1];
-    if (next !== undefined) setText(next, waiting === 0 ? "Next" : `Next ${waiting}`);
+    if (next !== undefined) setText(next, waiting.length === 0 ? "Next" : `Next ${waiting.length}`);
+    const soon = waiting.flatMap((item) => {
+      const due = toDue(item, nowMs);
+      if (due === undefined || !due.isSoon) return [];
+      const what = due.kind === "embargo" ? "goes out" : "ends";
+      return [`${toNear(due.at, this.#times, nowMs)} ${what}: ${item.headline}`];
+    });
+    setText(this.#soon, soon.join("\n"));
     feed.markShown();
   }
 }

@@ -47,7 +47,7 @@ export async function makeWhy(
   const from = `${toText(fields["format"])}, delivery ${toText(fields["delivery"])} of ${toTime(fields["receivedAt"], times)}`;
   return make(
     "div",
-    { className: "form" },
+    { className: "form", attributes: { tabindex: "-1", role: "group", "aria-label": "Explanation" } },
     make("p", { className: "hint", text: `As the source sent it: ${from}` }),
     makeRules(draft, toList(fields, "notes")),
     make("div", { className: "row" }, makeButton("Close", onDone)),

@@ -149,7 +149,7 @@ export async function makeHistory(item: LineItem, times: Times, options: FormOpt
   const close = makeButton("Close", options.onDone);
   return make(
     "div",
-    { className: "form history" },
+    { className: "form history", attributes: { tabindex: "-1", role: "group", "aria-label": "History" } },
     make("ol", {}, ...rows),
     make("div", { className: "row" }, close),
   );

@@ -4,7 +4,7 @@ import { makeBytesView } from "./bytes-view.ts";
 import { callBytes, callDesk } from "./desk-calls.ts";
 import { makeButton } from "./field.ts";
 import { toRefusalWords } from "./refusal-words.ts";
-import { fill, makeRow, makeTable, type TableOptions, toList, toText, toTime } from "./table.ts";
+import { fill, makeRow, makeTable, makeTime, type TableOptions, toList, toText } from "./table.ts";
 
 /** What could not be read, and why: its bytes can be looked at, it can be tried again or thrown away. */
 export async function showQuarantine(target: HTMLElement, options: TableOptions): Promise<void> {
@@ -79,6 +79,6 @@ function makeEntry(entry: Fields, { door, times }: TableOptions): HTMLElement[] 
   const buttons = [show, retry, discard];
   const why = `${toText(entry["message"])} (${toText(entry["code"])})`;
   const acts = make("div", { className: "row" }, ...buttons, said);
-  const row = makeRow([toTime(entry["at"], times), toText(entry["source"]), why, acts]);
+  const row = makeRow([makeTime(entry["at"], times), toText(entry["source"]), why, acts]);
   return [row, below];
 }

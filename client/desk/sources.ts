@@ -5,7 +5,7 @@ import type { Times } from "../ticker/times.ts";
 import { callDesk } from "./desk-calls.ts";
 import { makeButton } from "./field.ts";
 import { makeSourceEditor } from "./source-editor.ts";
-import { fill, makeRow, makeTable, type TableOptions, toList, toText, toTime } from "./table.ts";
+import { fill, makeRow, makeTable, makeTime, type TableOptions, toList, toText } from "./table.ts";
 
 const HEADS = ["Source", "Kind", "Lines", "Last item", "Late", "Items", "Failures", "State", ""];
 
@@ -17,7 +17,9 @@ export async function showSources(target: HTMLElement, options: TableOptions): P
     const rows = sources.flatMap((source) =>
       toSourceRows(source, options.times, () => edit(target, toText(source["source"]), options)),
     );
-    return makeTable(HEADS, rows);
+    const table = makeTable(HEADS, rows);
+    table.className = "stacked cards";
+    return table;
   });
 }
 
@@ -51,13 +53,18 @@ function toSourceRows(source: Fields, times: Times, onEdit: () => void): HTMLEle
     toText(source["source"]),
     toText(profile["kind"]),
     lines,
-    make("div", {}, make("div", { text: toTime(health["lastItemAt"], times) }), toUsual(report)),
+    make("div", {}, makeTime(health["lastItemAt"], times), toUsual(report)),
     toLate(report["lateness"]),
     toText(health["items"]),
     toText(health["failures"]),
     [...new Set(states)].join(", "),
     button,
   ]);
+  // In a small window the heads are gone, and each value stands beside its name.
+  for (const [index, cell] of [...row.cells].entries()) {
+    const head = HEADS[index] ?? "";
+    if (head !== "") cell.dataset["head"] = head;
+  }
   const said = [toText(poll["message"]), ...alarms.map(({ says }) => toText(says))].filter(
     (words) => words !== "",
   );

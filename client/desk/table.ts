@@ -43,3 +43,11 @@ export function toText(value: unknown): string {
 export function toTime(value: unknown, times: Times): string {
   return typeof value === "string" && value !== "" ? `${times.day(value)} ${times.clock(value)}` : "";
 }
+
+/** The clock alone today, with everything in its title. */
+export function makeTime(value: unknown, times: Times): HTMLElement {
+  if (typeof value !== "string" || value === "") return make("span");
+  const isToday = times.dayKey(value) === times.dayKey(new Date().toISOString());
+  const text = isToday ? times.clock(value) : toTime(value, times);
+  return make("time", { text, attributes: { datetime: value, title: times.full(value) } });
+}

@@ -152,7 +152,7 @@ export class ListView implements ModeView {
     this.#older.hidden = !input.hasOlder;
     setText(this.#older, `‥ ${words.older}`);
     this.#empty.hidden = !input.isKnown || this.#rows.size > 0;
-    setText(this.#empty, words.noItems);
+    setText(this.#empty, input.isFiltered ? words.nothingFits : words.noItems);
     setAttribute(this.#feed, "aria-label", words.label);
     setAttribute(this.#feed, "aria-busy", input.isKnown ? undefined : "true");
   }

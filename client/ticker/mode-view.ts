@@ -11,6 +11,8 @@ export interface ViewInput extends Voice {
   readonly hasOlder: boolean;
   /** False before the first answer: an empty list then says nothing. */
   readonly isKnown: boolean;
+  /** Not all items are shown: an empty list then says that nothing fits. */
+  readonly isFiltered: boolean;
   /** Of the crawl, in px/s. */
   readonly speed: number;
 }

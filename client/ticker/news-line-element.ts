@@ -171,6 +171,7 @@ export class NewsLineElement extends HTMLElement implements Due {
       removals,
       hasOlder: typeof state.held?.next === "string" || items.length < visible.length,
       isKnown: state.held !== undefined,
+      isFiltered: isFiltered(settings),
     });
     const fresh = outcome.added.filter((item) => item.backfill !== true);
     this.#announcer.announce(fresh, voice.words, (item) => isBreaking(item, voice.nowMs));
@@ -246,8 +247,7 @@ export class NewsLineElement extends HTMLElement implements Due {
   #keepLength(state: LineState, shown: number, settings: WidgetSettings): void {
     const held = state.held;
     if (held === undefined) return;
-    const isFiltered = settings.urgency < 9 || settings.filter !== "";
-    const isShort = isFiltered && shown < settings.limit && held.next !== null;
+    const isShort = isFiltered(settings) && shown < settings.limit && held.next !== null;
     if (isShort && this.#filterPages < FILTER_PAGES && state.need === "nothing") {
       this.#filterPages += 1;
       this.#feed?.older();
@@ -282,6 +282,10 @@ function toVoice(settings: WidgetSettings, feed: LineFeed): Voice {
 function toVisible(state: LineState, settings: WidgetSettings): readonly LineItem[] {
   const { urgency, filter } = settings;
   return (state.held?.items ?? []).filter((item) => item.urgency <= urgency && hasWords(item, filter));
+}
+
+function isFiltered({ urgency, filter }: WidgetSettings): boolean {
+  return urgency < 9 || filter !== "";
 }
 
 function hasWords(item: LineItem, words: string): boolean {

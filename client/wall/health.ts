@@ -61,7 +61,9 @@ function toReaders(readers: unknown): string {
 /** One figure a source: when its last item came, and whether something is wrong with it. */
 export function toSourceFigures(body: unknown, nowMs: number): Figure[] {
   const sources = isFields(body) && Array.isArray(body["sources"]) ? body["sources"].filter(isFields) : [];
-  return sources.map((source) => toSourceFigure(source, nowMs));
+  // The desk is no wire: that it is quiet means nothing.
+  const isWire = ({ profile }: Fields) => !isFields(profile) || profile["kind"] !== "desk";
+  return sources.filter(isWire).map((source) => toSourceFigure(source, nowMs));
 }
 
 function toSourceFigure(source: Fields, nowMs: number): Figure {
@@ -73,7 +75,8 @@ function toSourceFigure(source: Fields, nowMs: number): Figure {
   const silentMs = nowMs - lastAt;
   const last = Number.isNaN(lastAt) ? "no item yet" : `${toDuration(silentMs)} ago`;
   if (profile["paused"] === true) return { name, value: "paused", isOdd: true };
-  if (poll["state"] === "failing") return { name, value: `failing, last item ${last}`, isOdd: true };
+  if (poll["state"] === "failing")
+    return { name, value: `failing, ${Number.isNaN(lastAt) ? last : `last item ${last}`}`, isOdd: true };
   if (poll["state"] === "gone") return { name, value: "gone for good", isOdd: true };
   const report = isFields(health["report"]) ? health["report"] : {};
   const odd = toOdds(report, silentMs);

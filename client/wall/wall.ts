@@ -38,7 +38,7 @@ class Wall {
   readonly #filter = makeDialogInput("Filter", "text");
   readonly #token = makeDialogInput("Token", "password");
   readonly #filterNote = make("span", { className: "filter" });
-  readonly #sound = make("span", { className: "sound", text: "sound off" });
+  readonly #sound = makeStripButton("sound off", () => this.#toggleSound());
   #version: string | undefined;
   #isNewVersionOut = false;
   #changedAtMs = Date.now();
@@ -58,7 +58,10 @@ class Wall {
       nowMs: () => this.#lanes.nowMs,
       onVersion: (version) => this.#handleVersion(version),
     });
-    this.#strip.element.append(this.#filterNote, this.#sound, make("span", { text: "? help" }));
+    const filter = makeStripButton("/ filter", () => this.#filter.dialog.showModal());
+    const sources = makeStripButton("t token", () => this.#token.dialog.showModal());
+    const help = makeStripButton("? help", () => this.#help.showModal());
+    this.#strip.element.append(this.#filterNote, filter, sources, this.#sound, help);
   }
 
   start(): void {
@@ -139,6 +142,13 @@ class Wall {
     this.#token.input.value = "";
     void this.#strip.loadSources();
   }
+}
+
+/** What a key does, for who has none. */
+function makeStripButton(text: string, onPress: () => void): HTMLButtonElement {
+  const button = make("button", { text, attributes: { type: "button" } });
+  button.addEventListener("click", onPress);
+  return button;
 }
 
 function makeHelp(): HTMLDialogElement {

@@ -106,6 +106,18 @@ test("WALL keys: one lane alone, a filter by words, help", async () => {
   expect(await page.locator("dialog[open] h2").textContent()).toBe("Keys");
 });
 
+test("WALL what keys do can be touched as well, and a filter that fits nothing says so", async () => {
+  const page = await openWall("?lines=city,demo");
+  await page.getByRole("button", { name: "/ filter" }).click();
+  await page.keyboard.type("nowhere");
+  await expect
+    .poll(() => page.locator("[part=empty]:visible").allTextContents())
+    .toEqual(["Nothing fits the filter", "Nothing fits the filter"]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "? help" }).click();
+  expect(await page.locator("dialog[open] h2").textContent()).toBe("Keys");
+});
+
 test("WIR9 with a token the strip shows each source's usual pace, and what is odd stands out with a sign", async () => {
   const at = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
   const toSource = (source: string, lastItemAt: string, report: object) => ({

@@ -29,6 +29,7 @@ export const ar: Words = {
   ended: "انقطع الاتصال",
   lastItem: (time) => `آخر خبر ${time}`,
   noItems: "لا أخبار بعد",
+  nothingFits: "لا شيء يطابق التصفية",
   newItems: toNew,
   movedItems: (n) => `محدث: ${n}`,
   announced: (n, headline) => `${toNew(n)}: ${headline}`,

@@ -12,6 +12,7 @@ export const az: Words = {
   ended: "Əlaqə kəsilib",
   lastItem: (time) => `son xəbər ${time}`,
   noItems: "Hələ xəbər yoxdur",
+  nothingFits: "Süzgəcə uyğun xəbər yoxdur",
   newItems: (count) => `${count} yeni`,
   movedItems: (count) => `${count} yenilənib`,
   announced: (count, headline) => `${count} yeni: ${headline}`,

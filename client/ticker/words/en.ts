@@ -12,6 +12,7 @@ export const en: Words = {
   ended: "Disconnected",
   lastItem: (time) => `last item ${time}`,
   noItems: "No items yet",
+  nothingFits: "Nothing fits the filter",
   newItems: (count) => `${count} new`,
   movedItems: (count) => `${count} updated`,
   announced: (count, headline) => `${count} new: ${headline}`,

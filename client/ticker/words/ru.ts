@@ -18,6 +18,7 @@ export const ru: Words = {
   ended: "Отключено",
   lastItem: (time) => `последняя новость ${time}`,
   noItems: "Пока нет новостей",
+  nothingFits: "Нет новостей под этот фильтр",
   newItems: (n) => count(n, "новая", "новых"),
   movedItems: (n) => count(n, "обновлена", "обновлено"),
   announced: (n, headline) => `${count(n, "новая", "новых")}: ${headline}`,

@@ -11,6 +11,8 @@ export interface Words {
   readonly ended: string;
   readonly lastItem: (time: string) => string;
   readonly noItems: string;
+  /** There are items, but none that the filter lets through. */
+  readonly nothingFits: string;
   readonly newItems: (count: number) => string;
   readonly movedItems: (count: number) => string;
   readonly announced: (count: number, headline: string) => string;
