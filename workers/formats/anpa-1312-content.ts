@@ -64,7 +64,7 @@ export function parseContent(
 }
 
 function toLine(written: string): Line {
-  const text = cleanWireText(written.replace(/^[^\P{Cc}\t]+/u, ""));
+  const text = cleanWireText(written.replace(/^[^\P{Cc}\t]+/u, "")).trimEnd();
   const bare = text.trim();
   const isEnded = /[<=]$/u.test(bare);
   if (bare === "") return { kind: "blank", text: "", isEnded: true };

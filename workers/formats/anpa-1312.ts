@@ -156,9 +156,11 @@ function splitText(lines: readonly string[], document: WireDocument): { text: st
   );
   const time = readClosingTime(bareLine(opened[closing] ?? ""), document.profile.zone);
   const end = opened.findIndex((line) => line.includes(ETX) || line.includes(EOT));
-  // The closing line may stand right behind ETX.
-  const cut = end !== -1 ? end : closing;
-  const last = end === -1 ? "" : (opened[end] ?? "").split(ETX, 1).join("").split(EOT, 1).join("");
+  // The closing line may stand right behind ETX; without ETX it stands in front of EOT.
+  const isInFront = closing !== -1 && opened.slice(closing + 1, end).every((line) => bareLine(line) === "");
+  const cut = end === -1 || (closing < end && isInFront) ? closing : end;
+  const last =
+    cut !== end || end === -1 ? "" : (opened[end] ?? "").split(ETX, 1).join("").split(EOT, 1).join("");
   const text = cut === -1 ? opened : [...opened.slice(0, cut), last];
   return { text, ...(time !== undefined && { time }) };
 }

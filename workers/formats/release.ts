@@ -6,7 +6,7 @@ import { parseWireTime } from "../text/times.ts";
 import { readWireNotice } from "../text/wire-notice.ts";
 import { composeDraft, type RawStory } from "./compose.ts";
 import { type FormatReader, type FormatReading, unreadable, type WireDocument } from "./format.ts";
-import { STORY_LIMITS } from "./limits.ts";
+import { refuseMany, STORY_LIMITS } from "./limits.ts";
 import { type Origins, withOrigins } from "./origins.ts";
 import { isEmbargoLine } from "./plain-head.ts";
 
@@ -54,7 +54,28 @@ interface ReleaseHead {
 }
 
 function readRelease(document: WireDocument): FormatReading {
-  const lines = document.text.split(/\r\n|\r|\n/u);
+  const parts = splitReleases(document.text.split(/\r\n|\r|\n/u));
+  refuseMany(parts);
+  return { drafts: parts.map((lines) => readOne(lines, document)), notes: [] };
+}
+
+/** Another release begins with a `Source:` line right above its title. */
+function splitReleases(lines: readonly string[]): string[][] {
+  const first = lines.findIndex((line) => line.trim() !== "");
+  const starts = lines.flatMap((_line, at) => (at > first && isStart(lines, at) ? [at] : []));
+  return [0, ...starts].map((start, index) => lines.slice(start, starts[index]));
+}
+
+function isStart(lines: readonly string[], at: number): boolean {
+  if (!SOURCE.test(toPlainLine(lines[at] ?? ""))) return false;
+  const next = lines
+    .slice(at + 1, at + 6)
+    .map(toPlainLine)
+    .find((line) => line !== "");
+  return RELEASE.test(next ?? "");
+}
+
+function readOne(lines: readonly string[], document: WireDocument): Draft {
   const head = readHead(lines, document.profile.zone);
   const joins = hasHabit(document.profile, "hard-wrap");
   const paragraphs = toPlainParagraphs(
@@ -66,10 +87,7 @@ function readRelease(document: WireDocument): FormatReading {
   const { text, behind } = cutSource(paragraphs, head.source);
   const place = takeDateline(text, document.profile.zone);
   const time = place.time ?? head.time;
-  return {
-    drafts: [toDraft({ ...head, ...place, ...(time !== undefined && { time }), behind }, document)],
-    notes: [],
-  };
+  return toDraft({ ...head, ...place, ...(time !== undefined && { time }), behind }, document);
 }
 
 const ORIGINS: Origins = {

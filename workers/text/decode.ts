@@ -75,11 +75,21 @@ const C1_QUOTES = /[\p{L}\p{N}.,!? ][\u0091-\u0094\u0096\u0097]/u;
 /** A text in windows-1252 that was made UTF-8 as if it had been Latin-1 has control characters for its quotes. */
 function readC1(text: string): string {
   // Hardly any text has one; to look for its neighbours, too, takes ten times as long.
-  if (!/[\u0091-\u0097]/u.test(text) || !C1_QUOTES.test(text)) return text;
+  if (!/[\u0091-\u0097]/u.test(text) || !C1_QUOTES.test(text) || isMostlyC1(text)) return text;
   return text.replace(C1, (found) => {
     const character = WINDOWS_C1.at(found.charCodeAt(0) - 0x80) ?? "";
     return character === "." ? found : character;
   });
+}
+
+/** No text has that many quotes: it is refused for its control characters, and not mended first. */
+function isMostlyC1(text: string): boolean {
+  let found = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80 && code <= 0x9f) found += 1;
+  }
+  return found > 100_000;
 }
 
 /** As a TextDecoder has it, several times as quick. */
@@ -212,8 +222,14 @@ const CONTROL = /[^\P{Cc}\t\n\r]+/gu;
 const OTHER_LINE_END = /[\v\f\u0085]/gu;
 const HAS_CONTROL = /[^\P{Cc}\t\n\r]/u;
 
-export function dropControls(text: string): string {
+export function dropControls(written: string): string {
+  const text = toPlainLineEnds(written);
   return HAS_CONTROL.test(text) ? text.replace(OTHER_LINE_END, "\n").replace(CONTROL, "") : text;
+}
+
+/** CR CR LF and LF CR end one line, not two. */
+function toPlainLineEnds(text: string): string {
+  return /\r\r\n|\n\r(?!\n)/u.test(text) ? text.replace(/\r{0,4}\n(?:\r(?!\n))?/gu, "\n") : text;
 }
 
 /** True when nothing but blanks and control characters stands there. */

@@ -25,12 +25,13 @@ export function toPlainParagraphs(
     .split(/\n(?:[^\S\n]*\n)+/u)
     .map((block) => block.split("\n").map((line) => line.trimEnd()));
   const width = toWidth(blocks);
+  const isHyphenated = hasBrokenWords(blocks);
   const isUnwrapped = width > MAX_WRAP_WIDTH || isUnbroken(blocks, width);
   const paragraphs = blocks
     .flatMap((lines) => splitAtMarks(lines, ownMarks))
     .flatMap((lines) => {
       if (!joinWraps) return [lines.join("\n")];
-      return isUnwrapped ? lines : joinLines(lines, width);
+      return isUnwrapped ? lines : joinLines(lines, { width, isHyphenated });
     });
   return paragraphs.map(trimLines).filter((paragraph) => paragraph !== "");
 }
@@ -85,14 +86,44 @@ function isMarkAfter(before: string, line: string, ownMarks: readonly PrivateMar
   return hasEnded && !/^\s*\p{Ll}/u.test(line) && beginsPrivate(line.trim());
 }
 
-function joinLines(lines: readonly string[], width: number): string[] {
+interface Wrapping {
+  width: number;
+  /** A machine broke words at the ends of lines: the hyphens are its own. */
+  isHyphenated: boolean;
+}
+
+/** Words have hyphens of their own at the ends of lines, but not that many. */
+const FEWEST_HYPHENS = { lines: 3, share: 1 / 12 };
+const HYPHEN_AT_END = /\p{Ll}[-\u2010\u00ad]$/u;
+
+function hasBrokenWords(blocks: readonly (readonly string[])[]): boolean {
+  const ends = blocks.flatMap((lines) =>
+    lines.slice(0, -1).map((line, at) => isBrokenWord(line, lines[at + 1] ?? "")),
+  );
+  const broken = ends.filter(Boolean).length;
+  return broken >= FEWEST_HYPHENS.lines && broken >= ends.length * FEWEST_HYPHENS.share;
+}
+
+/** `ferry- and` is no broken word. */
+const JOINING = /^\s*(?:and|or|und|oder|bis|y|o|et|ou|e|и|или)\s/u;
+
+function isBrokenWord(line: string, next: string): boolean {
+  return HYPHEN_AT_END.test(line) && /^\s*\p{Ll}/u.test(next) && !JOINING.test(next);
+}
+
+function joinLines(lines: readonly string[], { width, isHyphenated }: Wrapping): string[] {
   const paragraphs: string[][] = [];
   let before: string | undefined;
   for (const line of lines) {
     const last = paragraphs.at(-1);
     if (last === undefined || before === undefined || INDENTED.test(line) || isApart(before, line))
       paragraphs.push([line]);
-    else last.push(goesOn(before, line, width) ? toGlue(before, line) : "\n", line.trimStart());
+    else {
+      const isWord = goesOn(before, line, width) && isBrokenWord(before, line);
+      // A soft hyphen at the end of a line is a machine's, whatever the others do.
+      if (isWord && (isHyphenated || before.endsWith("\u00ad"))) last.push(last.pop()?.slice(0, -1) ?? "");
+      last.push(goesOn(before, line, width) ? toGlue(before, line) : "\n", line.trimStart());
+    }
     before = line;
   }
   return paragraphs.map((parts) => parts.join(""));
@@ -117,7 +148,7 @@ function isFull(line: string, next: string, width: number): boolean {
 
 /** A word that was broken at its own hyphen is put together without a blank. */
 function toGlue(line: string, next: string): string {
-  return /\p{L}[-\u2010]$/u.test(line) && /^\s*\p{L}/u.test(next) ? "" : " ";
+  return /\p{L}[-\u2010\u00ad]$/u.test(line) && /^\s*\p{L}/u.test(next) && !JOINING.test(next) ? "" : " ";
 }
 
 /** Blanks at the ends of lines go; those inside are the author's and are not repaired. */

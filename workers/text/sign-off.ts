@@ -81,7 +81,10 @@ function findStart(text: string, ownPattern: string | undefined): number {
 }
 
 function trimBlanks(text: string): string {
-  return text.replace(/[\s\u200b\u2060\ufeff]+$/u, "");
+  // A pattern for it would look at every run of blanks, and at each as often as it is long.
+  let end = text.length;
+  while (end > 0 && /[\s\u200b\u2060\ufeff]/u.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 function findSignOff(text: string, ownPattern: string | undefined): string | undefined {

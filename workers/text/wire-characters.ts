@@ -7,10 +7,22 @@ const DEL = "\u007f";
 
 /** Line ends as one sign, fill out. The control characters of the frame stay. */
 export function dropFill(text: string): string {
-  return text
-    .replaceAll(NUL, "")
-    .replaceAll(DEL, "")
-    .replace(/\r*\n|\r+/gu, "\n");
+  return (
+    toControls(text)
+      .replaceAll(NUL, "")
+      .replaceAll(DEL, "")
+      // Some lines end in LF CR.
+      .replace(/\r*\n(?:\r(?!\n))?|\r+/gu, "\n")
+  );
+}
+
+const FRAME_BYTES = ["\u0001", "\u0002", "\u0003", "\u0004"];
+
+/** A frame may have been made visible on its way (`␁`): then it has no bytes of its own. */
+function toControls(text: string): string {
+  const hasBytes = FRAME_BYTES.some((byte) => text.includes(byte));
+  if (hasBytes || !/[\u2401-\u2404]/u.test(text)) return text;
+  return text.replace(/[\u2400-\u241f]/gu, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0x2400));
 }
 
 /** The same text without the control characters of the frame. */
@@ -26,7 +38,10 @@ export function cleanControls(text: string): string {
     .replaceAll(DEL, "")
     .replace(CONTROLS, (found, at: number, whole: string) => {
       // Inside a word such a byte is a fault of the line; elsewhere it stood for a space.
-      const inWord = isLetter(whole.at(at - 1)) && isLetter(whole.at(at + found.length));
+      const [before, behind] = [whole.at(at - 1), whole.at(at + found.length)];
+      // A blank stands there already.
+      if (before === " " || behind === " ") return isSpace(found) ? " " : "";
+      const inWord = isLetter(before) && isLetter(behind);
       return inWord && !isSpace(found) ? "" : " ";
     });
 }
