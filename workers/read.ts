@@ -15,7 +15,7 @@ import {
 } from "./formats/format.ts";
 import { iptc7901 } from "./formats/iptc-7901.ts";
 import { jsonFeed } from "./formats/json-feed.ts";
-import { checkLimits, createWorkload } from "./formats/limits.ts";
+import { checkBytes, checkLength, checkLimits, createWorkload } from "./formats/limits.ts";
 import { newsml1 } from "./formats/newsml-1.ts";
 import { newsmlG2 } from "./formats/newsml-g2.ts";
 import { ninjs } from "./formats/ninjs.ts";
@@ -67,7 +67,9 @@ export function readDocument(bytes: Uint8Array, options: ReadOptions): Reading {
       message: "A document may have 15 MB. Send fewer stories at a time.",
     });
   }
+  checkBytes(bytes);
   const decoded = decodeBytes(bytes, contentType);
+  checkLength(decoded.text);
   if (isBlank(decoded.text)) throw unreadable("The document is empty.");
   const document: WireDocument = {
     text: decoded.text,

@@ -20,6 +20,23 @@ function tryToRead(bytes: Buffer): Outcome {
   }
 }
 
+/** Bundles as large as they are found in real life. */
+const LARGE: Readonly<Record<string, (bodies: readonly string[]) => string>> = {
+  rss: (bodies) =>
+    `<rss version="2.0"><channel><title>T</title>${bodies.map((body, i) => `<item><title>Port ${i} opens</title><guid>urn:x:${i}</guid><link>https://example.org/${i}</link><pubDate>Wed, 04 Mar 2026 10:00:00 GMT</pubDate><description>Short.</description><content:encoded><![CDATA[${body}]]></content:encoded></item>`).join("")}</channel></rss>`,
+  "newsml-g2": (bodies) =>
+    `<newsMessage><itemSet>${bodies.map((body, i) => `<newsItem guid="urn:x:${i}" version="1"><itemMeta><itemClass qcode="ninat:text"/><versionCreated>2026-03-04T10:00:00Z</versionCreated></itemMeta><contentMeta><headline>Port ${i} opens</headline></contentMeta><contentSet><inlineXML><html><body>${body}</body></html></inlineXML></contentSet></newsItem>`).join("")}</itemSet></newsMessage>`,
+  ninjs: (bodies) =>
+    JSON.stringify({
+      items: bodies.map((body, i) => ({
+        uri: `urn:x:${i}`,
+        version: "1",
+        headline: `Port ${i} opens`,
+        body_html: body,
+      })),
+    }),
+};
+
 const formats = FORMATS.filter((format) => format !== "auto");
 
 describe("hostile documents", () => {
@@ -82,9 +99,24 @@ describe("what a document may hold", () => {
     expect(full(["Headline"])).toBe(1_000);
     expect(full(["Headline", "x".repeat(100_000)])).toBe(29);
     expect(full(["Headline", "<p>x</p>".repeat(1_000)])).toBe(15);
-    expect(full(["Headline", "&lt;p&gt;".repeat(1_000)])).toBe(30);
+    expect(full(["Headline", "&lt;p&gt;".repeat(1_000)])).toBe(25);
+    expect(full(["Headline", "ш".repeat(50_000)])).toBe(29);
+    expect(full(["Headline", ">".repeat(1_000)])).toBe(30);
+    // Each of them may be as many, but not all at once.
+    const all = ["Headline", "<p>x</p>".repeat(500), "&amp;".repeat(1_500), "x".repeat(60_000)];
+    expect(full(all)).toBe(28);
     expect(full(["Headline", "a line\n".repeat(998)])).toBe(30);
   });
+
+  test.each(Object.entries(LARGE))(
+    "TXT4 a document of three million characters with 300 stories is read: %s",
+    (_format, write) => {
+      const paragraph = `<p>${"The port of Selin opened again after repairs. ".repeat(7)}</p>`;
+      const text = write(Array.from({ length: 300 }, () => paragraph.repeat(28)));
+      expect(text.length).toBeGreaterThan(2_750_000);
+      expect(tryToRead(Buffer.from(text))).toEqual({ count: 300 });
+    },
+  );
 
   test("TXT4 what a document is, is told by its first 100,000 characters", () => {
     const stamp = "2016 September 28 (Wednesday) 10:34:24";

@@ -14,6 +14,9 @@ export interface HostileDocument {
 }
 
 const MB = 1_000_000;
+/** Just below what a document may have. */
+const MOST = 3_900_000;
+const BEYOND: Refusal = ["too_large", "4,000,000 characters"];
 const times = (count: number, write: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => write(index)).join("");
 const escapeTags = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
@@ -101,7 +104,7 @@ function toXmlShapes(format: keyof typeof XML): HostileDocument[] {
     ),
     shape(
       "a DOCTYPE without end",
-      () => doctype(`[${'""'.repeat(3 * MB)}]`) + inside(""),
+      () => doctype(`[${'""'.repeat(1.9 * MB)}]`) + inside(""),
       "unknown_format",
       "no format",
     ),
@@ -112,7 +115,7 @@ function toXmlShapes(format: keyof typeof XML): HostileDocument[] {
       "unreadable",
       "nests too many",
     ),
-    shape("a million flat elements", () => inside("<a/>".repeat(MB)), "too_large", "200,000 tags"),
+    shape("900,000 flat elements", () => inside("<a/>".repeat(0.9 * MB)), "too_large", "200,000 tags"),
     shape("50,000 flat elements", () => inside("<a>x</a>".repeat(50_000)), "unreadable", "50000 elements"),
     shape(
       `too many of <${many}>`,
@@ -124,11 +127,11 @@ function toXmlShapes(format: keyof typeof XML): HostileDocument[] {
       "a million attributes",
       () => start.replace(">", ` ${times(MB, (i) => `a${i}=""`)}>`) + end,
       "too_large",
-      "8,000,000 characters",
+      "4,000,000 characters",
     ),
     shape(
       "500 attributes on each of many",
-      () => inside(times(1_000, () => `<a ${times(499, (i) => `a${i}="" `)}/>`)),
+      () => inside(times(800, () => `<a ${times(499, (i) => `a${i}="" `)}/>`)),
       "unreadable",
       "attributes",
     ),
@@ -139,20 +142,20 @@ function toXmlShapes(format: keyof typeof XML): HostileDocument[] {
       "not closed",
     ),
     shape("50 MB of CDATA", () => inside(`<a><![CDATA[${"x".repeat(50 * MB)}]]></a>`), "too_large", "15 MB"),
-    shape("7 MB of CDATA in no field", () =>
-      `${start}${end}`.replace("><", `><a><![CDATA[${"x".repeat(7 * MB)}]]></a><`),
+    ...["x", "]", "é", "”"].map((letter) =>
+      shape(`${MOST} times ${letter} in CDATA in no field`, () =>
+        `${start}${end}`.replace("><", `><a><![CDATA[${letter.repeat(MOST)}]]></a><`),
+      ),
     ),
-    shape("a million comments", () => inside("<!---->".repeat(MB)), "too_large", "200,000 tags"),
+    shape("7 MB of CDATA", () => inside(`<a><![CDATA[${"x".repeat(7 * MB)}]]></a>`), ...BEYOND),
+    shape("half a million comments", () => inside("<!---->".repeat(MB / 2)), "too_large", "200,000 tags"),
+    shape("one comment of dashes", () => inside(`<!--${"-".repeat(MOST)}-->`)),
+    shape("one long name", () => inside(`<${"a".repeat(MOST)}/>`)),
     shape("unclosed tags", () => inside("<a>x".repeat(190)), "unreadable", "not closed"),
-    shape(
-      "7 MB of blanks before the root",
-      () => " ".repeat(7 * MB) + inside(""),
-      "unknown_format",
-      "no format",
-    ),
+    shape("blanks before the root", () => " ".repeat(MOST) + inside(""), "unknown_format", "no format"),
     shape(
       "references without end",
-      () => HONEST[format]("Harbour", "&".repeat(MB)),
+      () => HONEST[format]("Harbour", "&".repeat(MB / 2)),
       "too_large",
       "character references",
     ),
@@ -169,7 +172,7 @@ const jsonFeed = (items: string): string =>
   `{"version":"https://jsonfeed.org/version/1.1","items":[${items}]}`;
 
 const JSON_SHAPES: readonly (readonly [name: string, text: () => string, code?: string, words?: string])[] = [
-  ["brackets without end", () => `{"uri":${"[".repeat(7 * MB)}`, "too_large", "values and names"],
+  ["brackets without end", () => `{"uri":${"[".repeat(MOST)}`, "too_large", "values and names"],
   [
     "100,000 nested arrays",
     () => `{"uri":${"[".repeat(100_000)}${"]".repeat(100_000)}}`,
@@ -177,11 +180,11 @@ const JSON_SHAPES: readonly (readonly [name: string, text: () => string, code?: 
     "JSON",
   ],
   ["a million keys", () => `{${times(MB, (i) => `"k${i}":0,`)}"z":1}`, "too_large", "characters"],
-  ["wide arrays", () => `{"uri":[${"0,".repeat(3 * MB)}0]}`, "too_large", "values and names"],
-  ["a number of 7 MB", () => `{"uri":${"9".repeat(7 * MB)}}`, "unknown_format", "JSON"],
+  ["wide arrays", () => `{"uri":[${"0,".repeat(MOST / 2)}0]}`, "too_large", "values and names"],
+  ["one number", () => `{"uri":${"9".repeat(MOST)}}`, "unknown_format", "JSON"],
   [
     "huge numbers",
-    () => `{"uri":"urn:x:1","version":"1","headline":"H","n":[${"12345678901234567890,".repeat(200_000)}0]}`,
+    () => `{"uri":"urn:x:1","version":"1","headline":"H","n":[${"12345678901234567890,".repeat(180_000)}0]}`,
   ],
   [
     "lone surrogates",
@@ -189,7 +192,18 @@ const JSON_SHAPES: readonly (readonly [name: string, text: () => string, code?: 
   ],
   [
     "escapes without end",
-    () => `{"uri":"urn:x:1","version":"1","headline":"H","x":"${'\\"'.repeat(3 * MB)}","n":1234567890123456}`,
+    () =>
+      `{"uri":"urn:x:1","version":"1","headline":"H","x":"${'\\"'.repeat(MOST / 2)}","n":1234567890123456}`,
+  ],
+  [
+    "letters written as numbers",
+    () => `{"uri":"urn:x:1","version":"1","headline":"H","x":"${"\\u0041".repeat(MOST / 6)}"}`,
+  ],
+  [
+    "one key many times",
+    () => `{${'"uri":"urn:x:1",'.repeat(200_000)}"version":"1","headline":"H"}`,
+    "too_large",
+    "values and names",
   ],
   [
     "50,000 items",
@@ -249,6 +263,57 @@ export const RUNS: readonly string[] = [
   "ab\n\n",
 ];
 
+/** Several stories in one document of the formats that differ in what they cost. */
+const BUNDLES: Readonly<Record<string, (texts: readonly string[]) => string>> = {
+  rss: (texts) =>
+    `<rss><channel>${texts.map((text, i) => `<item><title>H${i}</title><description>${escapeTags(`<p>${text}`)}</description></item>`).join("")}</channel></rss>`,
+  "newsml-g2": (texts) =>
+    `<newsMessage><itemSet>${texts.map((text, i) => `<newsItem guid="u:${i}"><contentMeta><headline>H</headline></contentMeta><contentSet><inlineXML><html><body>${inParagraphs(text)}</body></html></inlineXML></contentSet></newsItem>`).join("")}</itemSet></newsMessage>`,
+  nitf: (texts) =>
+    `<x>${texts.map((text, i) => `<nitf uno="u:${i}"><body><body.head><hedline><hl1>H</hl1></hedline></body.head><body.content>${inParagraphs(text)}</body.content></body></nitf>`).join("")}</x>`,
+  JSON: (texts) =>
+    JSON.stringify({
+      items: texts.map((text, i) => ({
+        uri: `u:${i}`,
+        version: "1",
+        headline: "H",
+        body_html: `<p>${text}`,
+      })),
+    }),
+};
+
+/** What fills a document's stories, how often in each of fifteen: above one cap, or just below the cap of them all. */
+const FILLS: readonly (readonly [name: string, text: string, refused?: string])[] = [
+  ["prose", "Ships waited outside. ".repeat(9_000)],
+  ["references", "&amp;".repeat(9_000), "references"],
+  ["signs that open a reference", "a=b&".repeat(15_000), "references"],
+  ["signs that close a tag", ">".repeat(50_000), "in its stories"],
+  ["ends of CDATA", "]]>".repeat(60_000), "in its stories"],
+  ["list items", "<li>x".repeat(5_000), "tags"],
+  ["lines", "Eds: note\n".repeat(3_000), "lines"],
+  ["letters that are not Latin", "слово ".repeat(40_000), "bytes in its stories"],
+  ["pairs of surrogates", "😀".repeat(100_000), "in its stories"],
+  [
+    "list items, references and prose",
+    `${"<li>x".repeat(900)}${"&amp;".repeat(1_500)}${"Ships. ".repeat(15_000)}`,
+  ],
+  ["notes and prose", `<pre>${"Eds: note\n".repeat(1_100)}</pre>${"Ships waited. ".repeat(8_500)}`],
+  ["links and prose", `${'<a href="http://e.org/">a</a>'.repeat(600)}${"Ships waited. ".repeat(9_000)}`],
+];
+
+/** Stories that are together as much as a document may hold, or more. */
+function fullDocuments(): HostileDocument[] {
+  return Object.entries(BUNDLES).flatMap(([format, write]) =>
+    FILLS.map(([name, text, words]) =>
+      toDocument(
+        `${format}: 15 stories of ${name}`,
+        () => write(Array.from({ length: 15 }, () => text)),
+        ...(words === undefined ? [] : (["too_large", words] as const)),
+      ),
+    ),
+  );
+}
+
 /** Documents that hold nothing but one shape, in every format and in none. */
 export function hostileDocuments(): HostileDocument[] {
   const raw = (name: string, bytes: () => Buffer, ...refused: Refusal): HostileDocument => ({
@@ -263,6 +328,7 @@ export function hostileDocuments(): HostileDocument[] {
   });
   const page = "Headline\n\n2016 September 28 (Wednesday) 10:34:24\n\n";
   return [
+    fullDocuments(),
     toXmlShapes("rss"),
     toXmlShapes("atom"),
     toXmlShapes("newsml-g2"),
@@ -270,9 +336,17 @@ export function hostileDocuments(): HostileDocument[] {
     toXmlShapes("nitf"),
     JSON_SHAPES.map(([name, make, code, words]) => toDocument(`JSON: ${name}`, make, code, words)),
     [
-      text("one line of 15 MB", () => "x".repeat(15 * MB), "unknown_format", "no format"),
+      text("one line", () => "x".repeat(MOST), "unknown_format", "no format"),
+      text("one line of 5 MB", () => "x".repeat(5 * MB), ...BEYOND),
+      text("one line of 15 MB", () => "x".repeat(15 * MB), ...BEYOND),
       text("one line of 20 MB", () => "x".repeat(20 * MB), "too_large", "15 MB"),
-      text("15 MB of blanks", () => " ".repeat(15 * MB), "unreadable", "empty"),
+      text("blanks", () => " ".repeat(MOST), "unreadable", "empty"),
+      text(
+        "quotes of windows-1252 that became control characters",
+        () => "\u0091a".repeat(MOST / 2),
+        "unknown_format",
+        "no format",
+      ),
       text("a million lines", () => `${page}${"x\n".repeat(MB)}`, "too_large", "60,000 lines"),
       text(
         "many stamps",
@@ -289,8 +363,10 @@ export function hostileDocuments(): HostileDocument[] {
       text("many messages", () => "ZCZC a1\ntext\nNNNN\n".repeat(8_000), "too_large", "1,000 stories"),
       text("many headlines", () => "Headline one ** ".repeat(5_000), "too_large", "500 headlines"),
       raw("a gzip bomb as it is", () => gzipSync(Buffer.alloc(100 * MB)), "unknown_format", "no format"),
-      raw("15 MB of zeros", () => Buffer.alloc(15 * MB), "unreadable", "empty"),
-      raw("15 MB that are no UTF-8", () => Buffer.alloc(15 * MB, 0xe9), "too_large", "4 MB"),
+      raw("zeros", () => Buffer.alloc(MOST), "unreadable", "empty"),
+      raw("15 MB of zeros", () => Buffer.alloc(15 * MB), ...BEYOND),
+      raw("11 MB that are no UTF-8", () => Buffer.alloc(11 * MB, 0xe9), "too_large", "4 MB"),
+      raw("15 MB that are no UTF-8", () => Buffer.alloc(15 * MB, 0xe9), ...BEYOND),
     ],
   ].flat();
 }
