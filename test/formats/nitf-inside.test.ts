@@ -72,3 +72,20 @@ describe("NITF: notes", () => {
     expect(draft.edNote).toBe("Call the mayor.");
   });
 });
+
+describe("Markup that is not for the public", () => {
+  const body =
+    '<section class="main"><p>One.</p></section><section class="notepad nonpublic"><h2>Contacts</h2><p>Call the mayor.</p></section>' +
+    '<p class="internal-link">Two.</p>';
+  const html = `<html xmlns="http://www.w3.org/1999/xhtml"><body>${body}</body></html>`;
+
+  test.each([
+    ["NewsML-G2", g2(`<inlineXML>${html}</inlineXML>`)],
+    ["NewsML 1.2", newsml1(html)],
+    ["NITF", NITF.replace(/<body\.content>.*<\/body\.content>/u, `<body.content>${body}</body.content>`)],
+  ])("PRV1 FIELD14 what the class marks as non-public goes to edNote: %s", (_format, text) => {
+    const draft = draftOf(text);
+    expect([draft.bodyText, draft.edNote]).toEqual(["One.\n\nTwo.", "Contacts Call the mayor."]);
+    expect(draft.bodyHtml).not.toContain("mayor");
+  });
+});

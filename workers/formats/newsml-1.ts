@@ -19,6 +19,7 @@ import { findPieces, hasHeadline, nameOf, type Piece, type Pieces } from "./news
 import { fillFromHead } from "./nitf-head.ts";
 import { type Origins, withOrigins } from "./origins.ts";
 import { toSignalChange } from "./signals.ts";
+import { privateNotesIn } from "./xml-body.ts";
 
 const ORIGINS: Origins = {
   guid: "PublicIdentifier, else NewsItemId or Duid",
@@ -155,7 +156,12 @@ function tellPiece(
     subjectCodes: descendantsOf(component, "SubjectCode").flatMap((code) => childrenOf(code).map(nameOf)),
     language,
     urgency: nameOf(childOf(management, "Urgency")),
-    edNotes: [...noteLines(lines("NewsLine") ?? []), ...commentsOf(management), ...(nitf?.notes ?? [])],
+    edNotes: [
+      ...noteLines(lines("NewsLine") ?? []),
+      ...commentsOf(management),
+      ...(nitf?.notes ?? []),
+      ...privateNotesIn(component),
+    ],
     ...tellTimes(management),
     notes: signals.notes,
   };

@@ -2,12 +2,14 @@ import { attributeOf, childOf, childrenOf, inherited, textOf, type XmlElement } 
 import { sharesLanguage } from "./best-headline.ts";
 import type { RawBody } from "./compose.ts";
 import { type NitfHead, readNitfHead } from "./nitf-head.ts";
-import { nitfIn, toRawBody, toTextBody } from "./xml-body.ts";
+import { nitfIn, privateNotesIn, toRawBody, toTextBody } from "./xml-body.ts";
 
 export interface FoundBody {
   body: RawBody;
   element: XmlElement;
   head?: NitfHead;
+  /** For editors, in the text. */
+  notes: string[];
 }
 
 /**
@@ -37,7 +39,8 @@ function readInline(element: XmlElement): FoundBody | undefined {
   const isText = nitf === undefined && element.name === "inlineData" && childrenOf(element).length === 0;
   const body = isText ? toTextBody(textOf(element)) : toRawBody(nitf ?? element);
   if (body === undefined) return undefined;
-  return { body, element, ...(nitf !== undefined && { head: readNitfHead(nitf) }) };
+  const notes = privateNotesIn(nitf ?? element);
+  return { body, element, notes, ...(nitf !== undefined && { head: readNitfHead(nitf) }) };
 }
 
 /** What is encoded is no text, nor is data of another type. */

@@ -150,7 +150,7 @@ function tellItem(item: XmlElement, found: FoundBody | undefined, document: Wire
     language,
     base: inherited(found?.element ?? item, "xml:base"),
     urgency: firstText(content, "urgency"),
-    edNotes: [...edNotes.map(({ text }) => text), ...(found?.head?.notes ?? [])],
+    edNotes: [...edNotes.map(({ text }) => text), ...(found?.head?.notes ?? []), ...(found?.notes ?? [])],
     correctionNote: signals.change === "correction" ? edNotes.find((note) => note.isPublic)?.text : undefined,
     ...times,
     from: {

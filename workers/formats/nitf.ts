@@ -20,7 +20,7 @@ import { refuseMany, XML_LIMITS } from "./limits.ts";
 import { readNitfHead, toNitfTitle } from "./nitf-head.ts";
 import { readNitfNotice } from "./nitf-notice.ts";
 import { type Origins, withOrigins } from "./origins.ts";
-import { toRawBody } from "./xml-body.ts";
+import { privateNotesIn, toRawBody } from "./xml-body.ts";
 
 const ORIGINS: Origins = {
   guid: "docdata/doc-id/@id-string, else nitf/@uno",
@@ -116,7 +116,7 @@ function tellDocument(element: XmlElement, document: WireDocument): RawStory {
     language: metas.get("language") ?? metas.get("lang") ?? head.language,
     body,
     urgency: valueOf(childOfDocdata(docdata, "urgency"), "ed-urg"),
-    edNotes: [...edNotesOf(docdata, metas), ...head.notes],
+    edNotes: [...edNotesOf(docdata, metas), ...head.notes, ...privateNotesIn(element)],
     expires: normOf(docdata, "date.expire"),
     ...times,
     from: { ...times.from, ...(head.headlineFrom !== undefined && { headline: head.headlineFrom }) },

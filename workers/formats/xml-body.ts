@@ -3,12 +3,13 @@ import { decodeEntities } from "../text/entities.ts";
 import { hasTags, isNoText } from "../text/html.ts";
 import { toPlainParagraphs } from "../text/paragraphs.ts";
 import { childOf, childrenOf, descendantsOf, parseXml, textOf, type XmlElement } from "../text/xml.ts";
-import { toHtml } from "../text/xml-html.ts";
+import { toHtml, toWords } from "../text/xml-html.ts";
 import { LONGEST_MARKUP, type RawBody } from "./compose.ts";
 import { refuseMany } from "./limits.ts";
 
 const BLOCK = /<(?:p|div|br|h[1-6]|ul|ol|dl|li|table|tr|blockquote|pre|section|article)(?:\s[^<>]*)?>/iu;
 const CAPTION = /(?:^|[\s_-])(?:caption|figcaption|bildtext)(?:$|[\s_-])/iu;
+const PRIVATE = /(?:^|\s)(?:non[-_]?public|not[-_]for[-_]publication|private[-_]notes?)(?:$|\s)/iu;
 /** NITF lets a block, or the body itself, begin with lines of its own: they are fields, not story text (TXT2). */
 const OWN_LINES = new Set(
   "body.head hedline byline dateline abstract copyrite distributor datasource rights".split(" "),
@@ -87,7 +88,15 @@ function toPlain(element: XmlElement, leaveOut: (element: XmlElement) => boolean
 
 /** Captions, media and notes are no story text, whatever body they stand in. */
 function isLeftOut(element: XmlElement): boolean {
-  return isNoText(element.name.toLowerCase()) || CAPTION.test(element.attributes.get("class") ?? "");
+  const kind = element.attributes.get("class") ?? "";
+  return isNoText(element.name.toLowerCase()) || CAPTION.test(kind) || PRIVATE.test(kind);
+}
+
+/** What a body marks as not for the public by its class (PRV1). */
+export function privateNotesIn(element: XmlElement): string[] {
+  return childrenOf(element).flatMap((child) =>
+    PRIVATE.test(child.attributes.get("class") ?? "") ? [toWords(child)] : privateNotesIn(child),
+  );
 }
 
 function isLeftOutOfNitf(element: XmlElement): boolean {
