@@ -2,7 +2,7 @@ import type { LineItem } from "../../src/contract/item.ts";
 import { make, setAttribute, setChildren, setText } from "../ticker/dom.ts";
 import type { Times } from "../ticker/times.ts";
 import { act, type DeskAction, type DeskDoor } from "./desk-calls.ts";
-import { type DeskState, isDeskItem, toStates } from "./desk-item.ts";
+import { type DeskState, isDeskItem, toDue, toStates } from "./desk-item.ts";
 import { makeWhy } from "./explain-view.ts";
 import { makeButton, toUrgencyWord } from "./field.ts";
 import { makeChangeForm, makeHistory, makeKillForm } from "./item-forms.ts";
@@ -105,7 +105,9 @@ class DeskRow {
     setText(this.#note, note);
     this.#note.hidden = note === "";
     const isHeld = isDeskItem(item) && item.pubStatus === "withheld";
-    this.element.classList.toggle("is-held", isHeld);
+    const isEmbargoed = toDue(item, nowMs)?.kind === "embargo";
+    // Striped: no reader sees it.
+    this.element.classList.toggle("is-held", isHeld || isEmbargoed);
     this.#label("hold", isHeld ? "Release" : "Hold");
     this.#label("pin", item.pinned === true ? "Unpin" : "Pin");
   }

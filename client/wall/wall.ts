@@ -61,7 +61,8 @@ class Wall {
     const filter = makeStripButton("/ filter", () => this.#filter.dialog.showModal());
     const sources = makeStripButton("t token", () => this.#token.dialog.showModal());
     const help = makeStripButton("? help", () => this.#help.showModal());
-    this.#strip.element.append(this.#filterNote, filter, sources, this.#sound, help);
+    const keys = make("span", { className: "keys" }, filter, sources, this.#sound, help);
+    this.#strip.element.append(this.#filterNote, keys);
   }
 
   start(): void {
