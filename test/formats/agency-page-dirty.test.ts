@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   escapeHtml,
+  expectVersions,
   HEADLINE,
   INSTANT,
   ORIGINAL,
@@ -18,42 +19,6 @@ const NAMED = { ...ZONE, format: "agency-page" } as const;
 const STAMP = PAGE.stamp;
 /** A separator between unsigned texts is all that tells them apart. */
 const UNSIGNED = { updateSign: "", originalSign: "" } as const;
-
-interface Expected {
-  headline?: string;
-  original?: string;
-  time?: string | undefined;
-  signs?: readonly (string | undefined)[];
-  change?: string;
-}
-
-/** Whatever was dirtied: two versions, each with its own text, time and sign-off, and no word of the page around them. */
-function expectVersions(
-  text: string | Uint8Array,
-  {
-    headline = HEADLINE,
-    original = ORIGINAL.join("\n\n"),
-    signs = ["-02D-", "—0--"],
-    change = "update",
-    ...more
-  }: Expected = {},
-  profile: object = ZONE,
-) {
-  const { format, drafts } = read(text, { profile });
-  expect(format).toBe("agency-page");
-  expect(
-    drafts.map((draft) => ({
-      headline: draft.headline,
-      text: draft.bodyText,
-      time: draft.versionCreated,
-      sign: draft.signOff,
-      change: draft.change,
-    })),
-  ).toEqual([
-    { headline, text: original, time: "time" in more ? more.time : INSTANT, sign: signs[0], change: "new" },
-    { headline, text: UPDATE, time: undefined, sign: signs[1], change },
-  ]);
-}
 
 function dirty(changes: Partial<PageParts>): string {
   return toDirtyPage(changes);
@@ -443,70 +408,5 @@ describe("dirty agency pages: known by their content", () => {
   test("SNF a text with a date somewhere is no page", () => {
     const text = "Port opens\n\nIt opened.\n\n28 September 2016 10:34:24\n\nIt was calm.";
     expect(read(text, { contentType: "text/plain" }).format).toBe("text");
-  });
-});
-
-describe("dirty agency pages: parts in odd places", () => {
-  const STORY = "The port of Riverton has opened to larger ships. It was calm.";
-  const OTHER = "2017 October 16 (Monday) 10:00:00";
-  const one = (...parts: string[]) => {
-    const { drafts } = read(parts.join("\n\n"), { profile: NAMED });
-    expect(drafts).toHaveLength(1);
-    return drafts[0];
-  };
-
-  test("TIM1 a stamp below the only text is its time", () => {
-    for (const end of [" -02D-", ""])
-      expect(one("Port opens", STORY + end, STAMP, "Leave a review")).toMatchObject({
-        bodyText: STORY,
-        versionCreated: INSTANT,
-      });
-  });
-
-  test("TXT2 the last line above a stamp with nothing below it stays in the text", () => {
-    expect(one("Port opens", STORY, "It is calm here", STAMP)?.bodyText).toBe(`${STORY}\n\nIt is calm here`);
-  });
-
-  test("TIM1 a page with nothing but headline and stamp has its time", () => {
-    expect(one("Port opens", STAMP)).toMatchObject({ headline: "Port opens", versionCreated: INSTANT });
-  });
-
-  test("TIM1 stamps of teasers below the furniture are no times of the story", () => {
-    const teasers = ["News Line", OTHER, "Bridge closes", "It is closed."];
-    expect(one("Port opens", STAMP, `${STORY} -02D-`, ...teasers)).toMatchObject({
-      bodyText: STORY,
-      versionCreated: INSTANT,
-    });
-  });
-
-  test("ORD2 the original may stand below furniture, if its stamp is the page's first", () => {
-    expectVersions(dirty({ separator: "Leave a review" }));
-  });
-
-  test("TXT1 a page that shows its headline only in its title has it from there", () => {
-    const html = `<html><head><title>Port opens to ships | Agency</title></head><body><div>${STAMP}</div><p>${STORY}</p></body></html>`;
-    expect(one(html)).toMatchObject({
-      headline: "Port opens to ships",
-      bodyText: STORY,
-      versionCreated: INSTANT,
-    });
-  });
-
-  test("TXT2 the lines of a numbered list stay apart", () => {
-    expect(one("Port opens", STAMP, "The plan:\n1. Dig\n2. Build", STORY)?.bodyText).toBe(
-      `The plan:\n\n1. Dig\n\n2. Build\n\n${STORY}`,
-    );
-  });
-
-  test.each(["KILL: Port opens", "Port opens (WITHDRAWN)"])(
-    "KIL2 a page with the headline %j waits for an editor",
-    (headline) => {
-      expect(one(headline, STAMP, STORY)).toMatchObject({ pubStatus: "withheld" });
-    },
-  );
-
-  test("SNF a list of dates is text, however long", () => {
-    const dates = Array.from({ length: 900 }, (_, day) => `${(day % 28) + 1} May 2015 12:00`);
-    expect(one("Dates", STORY, ...dates)?.bodyText?.split("\n\n")).toHaveLength(901);
   });
 });

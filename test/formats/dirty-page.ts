@@ -1,3 +1,6 @@
+import { expect } from "vitest";
+import { read } from "./profile.ts";
+
 /** A synthetic page in the shape of an agency's own, in parts, so that each can be dirtied by itself. */
 export interface PageParts {
   headline: string;
@@ -56,4 +59,40 @@ export function escapeHtml(text: string): string {
 
 export function toHtml(body: string): string {
   return `<!DOCTYPE html><html><head><meta charset="utf-8"><title>${HEADLINE} | Agency</title></head><body>${body}</body></html>`;
+}
+
+interface Expected {
+  headline?: string;
+  original?: string;
+  time?: string | undefined;
+  signs?: readonly (string | undefined)[];
+  change?: string;
+}
+
+/** Whatever was dirtied: two versions, each with its own text, time and sign-off, and no word of the page around them. */
+export function expectVersions(
+  text: string | Uint8Array,
+  {
+    headline = HEADLINE,
+    original = ORIGINAL.join("\n\n"),
+    signs = ["-02D-", "—0--"],
+    change = "update",
+    ...more
+  }: Expected = {},
+  profile: object = { zone: "Asia/Baku" },
+) {
+  const { format, drafts } = read(text, { profile });
+  expect(format).toBe("agency-page");
+  expect(
+    drafts.map((draft) => ({
+      headline: draft.headline,
+      text: draft.bodyText,
+      time: draft.versionCreated,
+      sign: draft.signOff,
+      change: draft.change,
+    })),
+  ).toEqual([
+    { headline, text: original, time: "time" in more ? more.time : INSTANT, sign: signs[0], change: "new" },
+    { headline, text: UPDATE, time: undefined, sign: signs[1], change },
+  ]);
 }

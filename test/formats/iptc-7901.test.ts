@@ -323,7 +323,9 @@ describe("7901, what it is not", () => {
     ["a flood of lines", `\u0001${HEADER}\n${"^\n".repeat(100_000)}`],
     ["a file of many megabytes", `\u0001${HEADER}\n${"x".repeat(5_000_000)}`],
   ])("SNF %s is refused before work is spent on it", (_what, text) => {
-    expect(() => read(text)).toThrow(/larger than 256 KB|more than (?:30,000 lines|[24],000,000 characters)/u);
+    expect(() => read(text)).toThrow(
+      /larger than 256 KB|more than (?:30,000 lines|[24],000,000 characters)/u,
+    );
   });
 
   test("TXT3 any damage gives a reading or a refusal", () => {

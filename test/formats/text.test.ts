@@ -29,9 +29,7 @@ describe("plain text of unwrapped lines", () => {
   test("TXT2 lines that all end a sentence are paragraphs, however wide they are", () => {
     const lines = ["The council voted.", "It was calm, the mayor said.", "Work begins in spring."];
     expect(one(["Port opens", "", ...lines].join("\n"))?.bodyText).toBe(lines.join("\n\n"));
-    const wide = lines.map(
-      (line) => `${"The plan for the port was argued over for many long years. "}${line}`,
-    );
+    const wide = lines.map((line) => `The plan for the port was argued over for many long years. ${line}`);
     expect(one(["Port opens", "", ...wide].join("\n"))?.bodyText).toBe(wide.join("\n\n"));
   });
 

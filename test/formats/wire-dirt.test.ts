@@ -29,8 +29,7 @@ const DIRT: readonly (readonly [string, (text: string) => string | Uint8Array])[
   ["DEL before each control byte", (text) => text.replaceAll(FRAME_BYTES, "\u007f$&")],
   [
     "control bytes made visible",
-    (text) =>
-      text.replaceAll(FRAME_BYTES, (sign) => String.fromCharCode(0x2400 + sign.charCodeAt(0))),
+    (text) => text.replaceAll(FRAME_BYTES, (sign) => String.fromCharCode(0x2400 + sign.charCodeAt(0))),
   ],
   ["NUL fill around it", (text) => "\0".repeat(20) + text + "\0".repeat(20)],
   ["blank lines before and behind", (text) => `\r\n\r\n${text}\r\n\r\n`],
