@@ -92,16 +92,6 @@ function isMostlyC1(text: string): boolean {
   return found > 100_000;
 }
 
-/** No text has that many quotes: it is refused for its control characters, and not mended first. */
-function isMostlyC1(text: string): boolean {
-  let found = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code >= 0x80 && code <= 0x9f) found += 1;
-  }
-  return found > 100_000;
-}
-
 /** As a TextDecoder has it, several times as quick. */
 function decodeUtf8(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
