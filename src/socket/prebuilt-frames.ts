@@ -111,14 +111,27 @@ export class PrebuiltFrames {
   }
 
   send(target: FrameTarget, packet: PrebuiltPacket): void {
-    if (this.#isDirect && target.tcp === undefined) this.#lookFor(target);
-    const { transport, tcp } = target;
-    if (this.#isDirect && transport !== undefined && tcp !== undefined && isReady(transport, tcp)) {
+    const tcp = this.#toReady(target);
+    if (tcp === undefined) {
+      target.connection.write(packet.text, packet.options);
+    } else {
       const deflated = target.takesDeflated ? packet.deflated : undefined;
       tcp.write(deflated ?? packet.options.wsPreEncodedFrame[0]);
-    } else {
-      target.connection.write(packet.text, packet.options);
     }
+  }
+
+  /** Sends the frame; false: it cannot be done directly just now, and was not done. */
+  write(target: FrameTarget, frame: Buffer): boolean {
+    const tcp = this.#toReady(target);
+    tcp?.write(frame);
+    return tcp !== undefined;
+  }
+
+  #toReady(target: FrameTarget): TcpSocket | undefined {
+    if (!this.#isDirect) return undefined;
+    if (target.tcp === undefined) this.#lookFor(target);
+    const { transport, tcp } = target;
+    return transport !== undefined && tcp !== undefined && isReady(transport, tcp) ? tcp : undefined;
   }
 
   #lookFor(target: FrameTarget): void {

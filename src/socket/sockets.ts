@@ -10,6 +10,7 @@ import { broadcastLines } from "./broadcast.ts";
 import { type Authenticate, guardDesk } from "./desk-door.ts";
 import { limitEvents } from "./event-rate.ts";
 import { sayGoodbye } from "./goodbye.ts";
+import { Heartbeats, PING_INTERVAL_MS, PING_TIMEOUT_MS } from "./heartbeats.ts";
 import { keepLean, slimDown } from "./lean-connections.ts";
 import { limitCloses } from "./let-go.ts";
 import type { AllowOrigin } from "./origin.ts";
@@ -74,8 +75,8 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
     },
     maxHttpBufferSize: MOST_REQUEST_BYTES,
     connectTimeout: 10_000,
-    pingInterval: 20_000,
-    pingTimeout: 15_000,
+    pingInterval: PING_INTERVAL_MS,
+    pingTimeout: PING_TIMEOUT_MS,
     perMessageDeflate: isDeflating && SHARED_DEFLATE,
   });
 
@@ -94,12 +95,14 @@ export function attachSockets(httpServer: HttpServer, options: SocketOptions): S
   // Before the broadcast hears of it.
   const stopMakingRoom = views.onDelta(({ json }) => slow.makeRoom(json));
   const frames = new PrebuiltFrames(log, options.hasDirectFrames);
+  const heartbeats = new Heartbeats(io, frames, log);
   const broadcast = broadcastLines(io, { views, frames, onWritten: (bytes) => slow.noteWritten(bytes) });
   const stops = [
     guardDesk(io.of(NAMESPACES.desk), { views, authenticate, allowOrigin }),
     broadcast.stop,
     stopMakingRoom,
     () => slow.close(),
+    () => heartbeats.close(),
   ];
   for (const audience of AUDIENCES) {
     io.of(NAMESPACES[audience]).on("connection", (socket) => {
